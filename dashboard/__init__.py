@@ -1,0 +1,1 @@
+"""The dashboard: one release in, pages, exports and answers out."""

@@ -1,0 +1,124 @@
+"""The reducer: the only writer of the view state, the address and the controls."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from dash import Dash, Input, Output, State, ctx, no_update
+from dash.exceptions import PreventUpdate
+
+from dashboard import ids
+from dashboard.components.controls import CONTROL_PROPS, control_props
+from dashboard.components.state import scene_query
+from dashboard.current_view import CurrentView
+from dashboard.view import View
+from dashboard.view_state import Event, ViewState, parse_view, reduce_view
+
+# Which event a changed control means.
+CONTROL_EVENTS = {
+    ids.MEASURE: "measure",
+    ids.CATEGORY: "category",
+    ids.AGE: "age",
+    ids.PERIOD: "period",
+    ids.LEVEL: "level",
+    ids.SHOW: "show",
+    ids.CLASSES: "classes",
+    ids.BREAKS: "breaks",
+    ids.POINTS: "points",
+    ids.TAB: "tab",
+}
+
+
+INPUTS = {
+    ids.LOCATION: Input(ids.LOCATION, "search"),
+    ids.MAP_EVENT: Input(ids.MAP_EVENT, "data"),
+    **{name: Input(name, "value") for name in CONTROL_EVENTS},
+}
+OUTPUTS = [
+    Output(ids.VIEW_STATE, "data"),
+    Output(ids.SCENE, "data"),
+    Output(ids.MAP_SELECT, "data"),
+    Output(ids.LOCATION, "search"),
+    *(Output(name, prop) for name, prop in CONTROL_PROPS),
+]
+
+
+def register(app: Dash, current: CurrentView) -> None:
+    """Register the one reducer."""
+
+    @app.callback(
+        OUTPUTS,
+        inputs={
+            "new": INPUTS,
+            "old": State(ids.VIEW_STATE, "data"),
+            "scene": State(ids.SCENE, "data"),
+        },
+        prevent_initial_call=True,
+    )
+    def write_view_state(new: dict, old: str, scene: str):
+        before = current.state(old)
+        triggered = [prop.rpartition(".")[0] for prop in ctx.triggered_prop_ids]
+        after = next_state(before, triggered, new, current)
+        if after == before and triggered == [ids.LOCATION]:
+            raise PreventUpdate  # the address a page was opened with
+        drawn = "" if is_refresh(triggered, new) else scene
+        return screen_props(current.of(after), drawn)
+
+
+def next_state(
+    state: ViewState, triggered: Collection[str], new: Mapping[str, object], current: CurrentView
+) -> ViewState:
+    """The state after everything the reader did.
+
+    A changed address is the whole truth. Otherwise every control that differs from the state
+    counts, not only the one that asked: when a reader is quicker than the server, Dash drops the
+    answer to the first change, and the second must not lose it.
+
+    Parameters
+    ----------
+    state : ViewState
+        Before.
+    triggered : collection of str
+        Ids of what changed.
+    new : mapping
+        All input values by id.
+    """
+    dataset = current.releases.current()
+    if ids.LOCATION in triggered:
+        return parse_view(new[ids.LOCATION] or "", dataset, current.settings.lang)
+    shown = control_props(current.of(state))
+    for name, kind in CONTROL_EVENTS.items():
+        if new[name] != shown[name, "value"]:
+            state = reduce_view(state, Event(kind, new[name]), dataset)
+    event = map_event(new[ids.MAP_EVENT]) if ids.MAP_EVENT in triggered else None
+    return state if event is None else reduce_view(state, event, dataset)
+
+
+def is_refresh(triggered: Collection[str], new: Mapping[str, object]) -> bool:
+    """Whether the map asks for everything anew: its files went with an older release."""
+    event = map_event(new[ids.MAP_EVENT])
+    return ids.MAP_EVENT in triggered and event is not None and event.kind == "refresh"
+
+
+def map_event(value: object) -> Event | None:
+    """What was done on the map, a link or a row; None for an empty store."""
+    if not isinstance(value, Mapping) or not value.get("kind"):
+        return None
+    return Event(str(value["kind"]), str(value.get("code") or ""))
+
+
+def screen_props(view: View, scene: str) -> list:
+    """What the reducer writes for a view, in the order of OUTPUTS.
+
+    The scene is written only when it changes: marking an area or turning to another tab sends
+    neither values nor rows again.
+    """
+    query, wanted = view.state.to_query(), scene_query(view)
+    props = control_props(view)
+    return [
+        query,
+        no_update if wanted == scene else wanted,
+        view.state.select,
+        f"?{query}" if query else "",
+        *(props[key] for key in CONTROL_PROPS),
+    ]

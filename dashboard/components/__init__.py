@@ -1,0 +1,1 @@
+"""Parts of the pages: each takes a view and returns Dash components."""

@@ -1,0 +1,15 @@
+"""The panel beside the map: trend, coverage or flows of the area in question."""
+
+from __future__ import annotations
+
+from dashboard.components.panels.coverage import coverage_panel
+from dashboard.components.panels.flows import flows_panel
+from dashboard.components.panels.trend import trend_panel
+from dashboard.view import View
+
+PANELS = {"trend": trend_panel, "coverage": coverage_panel, "flows": flows_panel}
+
+
+def panel(view: View, path: str) -> list:
+    """Content of the chosen tab."""
+    return PANELS[view.state.tab](view, path)

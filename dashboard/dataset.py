@@ -1,0 +1,316 @@
+"""A release as read-only queries. Arrays stay on disk (memory-mapped), small tables in memory."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from dashboard.area_search import AreaSearch, Hit
+from dashboard.cells import Cells, Cubes, open_cubes
+from dashboard.coverage import Coverage, compute_coverage
+from dashboard.flows import HOME_LEVELS, Flows, FlowTable, compute_flows
+from dashboard.geometry_files import GeometryFiles, GeometryRef
+from dashboard.kept import Kept
+from dashboard.places import Places
+from dashboard.provider_sites import ProviderSites
+from geodata.areas import AreaTree
+from geodata.coverage import Standard, Standards, parse_standards
+from geodata.errors import GeodataError, ReleaseError
+from geodata.measures import MEASURES, Measure, Query, Values, compute_measure
+from geodata.schema import (
+    AGE_ALL,
+    AGE_BANDS,
+    CATEGORIES,
+    CATEGORY_ALL,
+    CATEGORY_CODES,
+    SCHEMA_VERSION,
+)
+
+DEFAULT_K = 10
+AREA_COLUMNS = [
+    "area_code",
+    "parent_code",
+    "level",
+    "name",
+    "name_en",
+    "kind",
+    "zone_code",
+    "zone_name",
+    "pinyin",
+    "initials",
+    "population_status",
+]
+KEPT_VIEWS = 48  # about 0.3 MB each at 8,000 areas
+KEPT_SPARKS = 8  # about 1 MB each
+
+
+class Dataset:
+    """One open release; read-only and safe to share between threads.
+
+    Make it with `Dataset.open`.
+
+    Attributes
+    ----------
+    release_id : str
+    path : Path
+    manifest : dict
+    places : Places
+    tree : AreaTree
+    periods : tuple of str
+        Ascending "YYYY-MM".
+    book : Standards
+        The standards with the detour factor, as the source has them.
+    standards : dict of id to Standard
+    views, sparks : Kept
+        The views and spark lines shown last; they go with the release.
+    """
+
+    def __init__(self, path: Path, manifest: dict) -> None:
+        areas = pd.read_parquet(path / "areas.parquet", columns=AREA_COLUMNS)
+        self.path, self.manifest = path, manifest
+        self.release_id: str = path.name  # an id built twice is published as <id>-2
+        self.periods: tuple[str, ...] = tuple(manifest["periods"])
+        self.places = Places(areas)
+        self.tree: AreaTree = self.places.tree
+        self.population_status = areas["population_status"].fillna("").astype("category")
+        self.finder = AreaSearch(areas, self.places)
+        self.geometry_files = GeometryFiles(path / "geometry", self.places)
+        self.sites = ProviderSites(path / "providers.parquet", self.places)
+        self.flow_table = FlowTable(path / "flows.parquet", self.places)
+        self.views, self.sparks = Kept(KEPT_VIEWS), Kept(KEPT_SPARKS)
+        self.cubes: Cubes = open_cubes(path, manifest, self.tree)
+        self.book: Standards = parse_standards(
+            tomllib.loads((path / "standards.toml").read_text("utf-8"))
+        )
+        self.standards: dict[str, Standard] = {item.id: item for item in self.book.items}
+        pa.default_memory_pool().release_unused()  # 40 MB after reading the tables
+
+    @classmethod
+    def open(cls, path: str | Path) -> Dataset:
+        """Open a release folder.
+
+        Raises
+        ------
+        ReleaseError
+            If it is not there, of another schema version, or a file is missing or damaged.
+        """
+        path = Path(path)
+        try:
+            manifest = json.loads((path / "manifest.json").read_bytes())
+            version = manifest["schema_version"]
+            if version != SCHEMA_VERSION:
+                raise ReleaseError(
+                    f"{path.name}: schema version {version}, this program reads {SCHEMA_VERSION}",
+                    "build the release again with this version",
+                )
+            return cls(path, manifest)
+        except ReleaseError:
+            raise
+        except (OSError, ValueError, KeyError, GeodataError) as error:
+            raise ReleaseError(
+                f"{path.name}: cannot be opened ({error})",
+                "roll back to an earlier release or build it again",
+            ) from error
+
+    # -- areas ---------------------------------------------------------------------------------
+
+    def names(self, lang: str) -> list[str]:
+        """Names of all areas in tree order; Chinese where there is no English one."""
+        return self.places.names(lang)
+
+    def is_filler(self, position: int) -> bool:
+        """True for 1101 and 1201, which stand for no real city."""
+        return self.places.is_filler(position)
+
+    def find_area(self, code: str) -> int | None:
+        """Position of a code or of what it surely means; see `Places.find_area`."""
+        return self.places.find_area(code)
+
+    def trail(self, position: int) -> tuple[int, ...]:
+        """Positions from the region down to the area, fillers left out."""
+        return self.places.trail(position)
+
+    def levels(self, position: int) -> tuple[str, ...]:
+        """Levels that can be drawn inside an area, top down; () where nothing lies below."""
+        return self.places.levels(position)
+
+    def natural_level(self, position: int) -> str:
+        """The level an official expects first inside an area."""
+        return self.places.natural_level(position)
+
+    def children(self, position: int, level: str) -> slice:
+        """Positions of the areas of `level` inside the area."""
+        return self.places.children(position, level)
+
+    def geometry(self, position: int, level: str) -> GeometryRef:
+        """The geometry files that draw `level` inside the area."""
+        return self.geometry_files.find(position, level)
+
+    def search(self, text: str, limit: int = 10) -> list[Hit]:
+        """Areas by Chinese name, pinyin, initials, code prefix or alias, best first."""
+        return self.finder.search(text, limit)
+
+    # -- what can be asked ---------------------------------------------------------------------
+
+    @cached_property
+    def standard_by_category(self) -> Mapping[str, Standard]:
+        """The default standard of each category that has one, that of the source first."""
+        default = self.standards.get(self.book.default)
+        ordered = [*(default.categories if default else ()), *CATEGORY_CODES]
+        found = {category: self.book.of_category(category) for category in ordered}
+        return {category: standard for category, standard in found.items() if standard}
+
+    def standard_of(self, category: str) -> Standard | None:
+        """The default standard of a category; None where there is none to cite."""
+        return self.standard_by_category.get(category)
+
+    def measure_keys(self) -> tuple[str, ...]:
+        """Measures this release can show; without any standard none that needs one."""
+        usable = [m for m in MEASURES.values() if self.standard_by_category or not m.needs_category]
+        return tuple(measure.key for measure in usable)
+
+    def categories(self, measure: str) -> tuple[str, ...]:
+        """Categories a measure takes, the default first; ("all",) where it takes none."""
+        declared = MEASURES[measure]
+        if declared.needs_category:  # a standard of capacity alone says nothing about reach
+            found = self.standard_by_category.items()
+            return tuple(category for category, item in found if item.radius_m is not None)
+        if not declared.by_category:
+            return (CATEGORY_ALL,)
+        if measure == "providers_per_1000":
+            return (CATEGORY_ALL, *(c.code for c in CATEGORIES if c.has_sites))
+        return (CATEGORY_ALL, *CATEGORY_CODES)
+
+    def ages(self, measure: str) -> tuple[str, ...]:
+        """Age bands a measure takes, the default first."""
+        return AGE_BANDS if MEASURES[measure].by_age else (AGE_ALL,)
+
+    def query(self, measure: Measure, category: str, age: str) -> Query:
+        """The question put to a measure, with the standard it is held against."""
+        standard = self.standard_of(category)
+        if standard is None or not measure.needs_category:
+            return Query(category, age)
+        return Query(category, age, standard.id, standard.counts)
+
+    def is_timeless(self, measure: str) -> bool:
+        """True when a measure rests on the census alone and is the same in every month."""
+        asked = _Asked()
+        declared = MEASURES[measure]
+        for part in (declared.numerator, declared.denominator):
+            if part is not None:
+                part(asked, Query())
+        return asked.names == {"aged"}
+
+    # -- numbers -------------------------------------------------------------------------------
+
+    def cells(self, period: str | slice, positions: int | slice) -> Cells:
+        """Facts of a month (or a slice of `periods`) and areas, for `compute_measure`."""
+        number = period if isinstance(period, slice) else self.periods.index(period)
+        return Cells(self.cubes, number, positions)
+
+    def values(
+        self, measure: Measure, positions: slice, category: str, age: str, period: str
+    ) -> Values:
+        """A measure for a range of areas of one level in one month, (n_areas,)."""
+        facts = self.cells(period, positions)
+        return compute_measure(measure, facts, self.query(measure, category, age))
+
+    def series(self, measure: Measure, position: int, category: str, age: str) -> Values:
+        """A measure of one area over all periods, (n_periods,)."""
+        facts = self.cells(slice(None), position)
+        return compute_measure(measure, facts, self.query(measure, category, age))
+
+    def series_of(self, measure: Measure, positions: slice, category: str, age: str) -> Values:
+        """A measure of a range of areas of one level over all periods, (n_periods, n_areas)."""
+        facts = self.cells(slice(None), positions)
+        return compute_measure(measure, facts, self.query(measure, category, age))
+
+    def earlier(self, period: str, months: int) -> str | None:
+        """The period so many calendar months before; None when the release has none."""
+        year, month = map(int, period.split("-"))
+        count = year * 12 + month - 1 - months
+        wanted = f"{count // 12:04d}-{count % 12 + 1:02d}"
+        return wanted if wanted in self.periods else None
+
+    def flows(self, position: int, period: str, category: str, limit: int = 10) -> Flows:
+        """Where holders use their cards and whose cards are used here, see `Flows`."""
+        shown = position
+        while self.tree.level(shown) not in HOME_LEVELS:
+            shown = int(self.tree.parents[shown])
+        partners, out, into = compute_flows(self.flow_table, shown, period, category, limit)
+        facts = self.cells(period, shown)
+        totals = {f: int(facts.flow(f, category)) for f in self.cubes.flow_totals.FIELDS}
+        total, outside, cross = totals.values()
+        return Flows(
+            position=shown,
+            code=self.tree.codes[shown],
+            exact=shown == position,
+            partners=partners,
+            out=out,
+            into=into,
+            swipes=total if total >= 0 else None,
+            outside_share=outside / total if total > 0 and outside >= 0 else None,
+            cross_share=cross / total if total > 0 and cross >= 0 else None,
+        )
+
+    def coverage(
+        self, position: int, standard: str, period: str, level: str = "", category: str = ""
+    ) -> Coverage:
+        """Reach, capacity and use of an area under a standard.
+
+        Parameters
+        ----------
+        level : str
+            Level of the worst areas; default the natural one.
+        category : str
+            One of the standard's; default its first.
+        """
+        held = self.standards[standard]
+        chosen = category if category in held.categories else held.categories[0]
+        level = level or self.natural_level(position)
+        return compute_coverage(self.cells, self.places, held, position, period, level, chosen)
+
+    def providers(self, position: int, category: str, period: str) -> pd.DataFrame:
+        """Sites open in a month inside an area, see `ProviderSites.open_sites`."""
+        return self.sites.open_sites(position, category, period)
+
+    # -- the release itself --------------------------------------------------------------------
+
+    @property
+    def k(self) -> int:
+        """Cells resting on fewer cards than this are suppressed."""
+        return int(self.manifest.get("rules", {}).get("disclosure", {}).get("k", DEFAULT_K))
+
+    def status_of_population(self, positions: slice) -> str:
+        """published, estimated or mixed: where the population of some areas comes from."""
+        found = set(self.population_status.iloc[positions].unique()) & {"published", "estimated"}
+        return found.pop() if len(found) == 1 else "mixed"
+
+    def join_report(self) -> pd.DataFrame:
+        """What did not match between tables and areas: table, side, key, rows, note."""
+        return pd.read_parquet(self.path / "join_report.parquet")
+
+    def findings(self) -> pd.DataFrame:
+        """What the checks found: severity, check, table, rows, example, fix_zh, fix_en."""
+        return pd.read_parquet(self.path / "findings.parquet")
+
+
+class _Asked:
+    """Facts that only note what they are asked for."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def __getattr__(self, name: str):
+        def note(*_: str) -> np.ndarray:
+            self.names.add(name)
+            return np.ones(1, dtype=np.int64)
+
+        return note

@@ -1,0 +1,92 @@
+"""The lines that must stand under every map and export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboard.text import date_name, t
+from dashboard.text.numbers import format_number
+
+if TYPE_CHECKING:
+    from dashboard.dataset import Dataset
+    from dashboard.view_state import ViewState
+    from geodata.measures import Measure
+
+CENSUS_BASES = ("60plus", "total", "standard")
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Finished lines in the page's language; an empty one does not apply.
+
+    `method` how the measure is computed; `standard` what it is held against; `base` whom it
+    counts, of which date, published or estimated; `papers` the map approval number or the
+    internal-use line; `demonstration` "" when the data are real.
+    """
+
+    method: str
+    standard: str
+    base: str
+    source: str
+    data_date: str
+    release: str
+    papers: str
+    demonstration: str
+
+    def lines(self) -> tuple[str, ...]:
+        """All that are not empty, in the order of the page."""
+        return tuple(text for text in vars(self).values() if text)
+
+
+def write_notes(
+    dataset: Dataset, state: ViewState, measure: Measure, position: int, positions: slice
+) -> Notes:
+    """The notes of a view."""
+    lang, manifest = state.lang, dataset.manifest
+    approval = str(manifest.get("approval_number") or "")
+    source = manifest.get("source_zh" if lang == "zh-CN" else "source_en") or ""
+    return Notes(
+        method=t(lang, "note_method", formula=measure.text(lang)["formula"]),
+        standard=_standard_line(dataset, state, measure),
+        base=_base_line(dataset, state, measure, slice(position, position + 1), positions),
+        source=t(lang, "note_source", source=source),
+        data_date=t(lang, "note_data_date", date=date_name(lang, manifest["data_date"])),
+        release=t(lang, "note_release", release=dataset.release_id),
+        papers=t(lang, "note_approval", number=approval) if approval else t(lang, "note_internal"),
+        demonstration=t(lang, "note_demonstration") if manifest.get("synthetic") else "",
+    )
+
+
+def _standard_line(dataset: Dataset, state: ViewState, measure: Measure) -> str:
+    standard = dataset.standard_of(state.category) if measure.needs_category else None
+    if standard is None:
+        return ""
+    lang = state.lang
+    return t(
+        lang,
+        "note_standard",
+        name=standard.name_zh if lang == "zh-CN" else standard.name_en,
+        radius=format_number(standard.radius_m),
+        detour=f"{dataset.book.detour_factor:g}",
+    )
+
+
+def _base_line(
+    dataset: Dataset, state: ViewState, measure: Measure, own: slice, drawn: slice
+) -> str:
+    """Census figures carry their date and standing, card figures are of the month shown."""
+    lang, base = state.lang, measure.text(state.lang)["base"]
+    if measure.base not in CENSUS_BASES:
+        return t(lang, "note_base_plain", base=base)
+    population = dataset.manifest.get("population", {})
+    standings = {dataset.status_of_population(part) for part in (own, drawn)}
+    standing = standings.pop() if len(standings) == 1 else "mixed"
+    return t(
+        lang,
+        "note_base",
+        base=base,
+        population=t(lang, f"base_{population.get('base') or 'resident'}"),
+        date=date_name(lang, str(population.get("as_of", ""))),
+        status=t(lang, f"population_{standing}"),
+    )

@@ -1,0 +1,1 @@
+"""Data and analysis of the Silver Atlas; knows no web."""

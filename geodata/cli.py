@@ -1,0 +1,175 @@
+"""`python -m geodata ...`: demo, check, build, releases, rollback."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from geodata.errors import CheckError, GeodataError
+from geodata.findings import ERROR, Finding
+from geodata.progress import progress_bars
+
+CLEAN, ERRORS, USAGE = 0, 1, 2
+DEFAULT_RELEASES = os.path.join("var", "releases")  # noqa: PTH118  as a default it is text
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns
+    -------
+    int
+        0 clean, 1 errors, 2 usage.
+    """
+    try:
+        options = _parser().parse_args(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    try:
+        return options.run(options)
+    except CheckError as error:
+        show_findings(error.findings)
+        return _fail(str(error))
+    except GeodataError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"{error.filename or ''}: {error.strerror or error}".removeprefix(": "))
+    except KeyboardInterrupt:
+        return _fail("stopped; nothing was published")
+
+
+def show_findings(findings: Iterable[Finding]) -> None:
+    """Findings as a table on standard output, errors first."""
+    findings = sorted(findings, key=lambda item: item.severity != ERROR)
+    table = Table(title=None, show_lines=False, header_style="bold")
+    for title, overflow in (
+        ("severity", "fold"),
+        ("table", "fold"),
+        ("check", "fold"),
+        ("rows", "fold"),
+        ("example", "fold"),
+        ("how to fix it", "fold"),
+    ):
+        justify = "right" if title == "rows" else "left"
+        table.add_column(title, overflow=overflow, justify=justify)
+    for item in findings:
+        style = "red" if item.severity == ERROR else "yellow"
+        cells = (item.severity, item.table, item.check, str(item.rows), item.example)
+        fix = f"{item.fix_zh}\n{item.fix_en}"
+        table.add_row(*(_plain(cell) for cell in (*cells, fix)), style=style)
+    if findings:
+        _console().print(table)
+
+
+def _plain(text: str):
+    from rich.text import Text
+
+    return Text(text)  # square brackets in an example are no markup
+
+
+def _console() -> Console:
+    """As wide as the terminal; wide enough to read where the output goes to a file."""
+    return Console(width=None if sys.stdout.isatty() else 160)
+
+
+def _fail(text: str) -> int:
+    print(f"error: {text}", file=sys.stderr)
+    return ERRORS
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from geodata.demo import write_demo
+
+    districts = [d for d in (options.districts or "").split(",") if d] or None
+    with progress_bars() as progress:
+        write_demo(options.out, districts=districts, progress=progress)
+    print(options.out)
+    return CLEAN
+
+
+def _check(options: argparse.Namespace) -> int:
+    from geodata.coverage import check_standards
+    from geodata.quality import check_source
+    from geodata.source import read_source
+
+    source = read_source(options.source)
+    with progress_bars() as progress:
+        findings = list(check_source(source, progress=progress).itertuples(index=False))
+    if not any(item.check in ("missing_file", "broken_standards") for item in findings):
+        findings += check_standards(source.standards)
+    show_findings(findings)
+    n_errors = sum(item.severity == ERROR for item in findings)
+    print(f"{n_errors} errors, {len(findings) - n_errors} warnings")
+    return ERRORS if n_errors else CLEAN
+
+
+def _build(options: argparse.Namespace) -> int:
+    from geodata.release import build_release
+
+    with progress_bars() as progress:
+        release_id = build_release(options.source, options.into, progress)
+    print(release_id)
+    return CLEAN
+
+
+def _releases(options: argparse.Namespace) -> int:
+    from geodata.release import list_releases
+
+    table = Table(header_style="bold")
+    for title in ("", "release", "months", "data of", "published", "MB"):
+        table.add_column(title, justify="right" if title in ("months", "MB") else "left")
+    for item in list_releases(options.folder):
+        mark = "current" if item["current"] else ""
+        size = f"{item['bytes'] / 1e6:.0f}"
+        months = str(item["periods"])
+        table.add_row(mark, item["id"], months, item["data_date"], item["published"], size)
+    if table.row_count:
+        _console().print(table)
+    else:
+        print(f"no releases in {options.folder}")
+    return CLEAN
+
+
+def _rollback(options: argparse.Namespace) -> int:
+    from geodata.release import rollback
+
+    print(rollback(options.folder, options.id))
+    return CLEAN
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m geodata",
+        description="From a source folder to a published release of the atlas.",
+        epilog="Exit status: 0 clean, 1 errors, 2 wrong usage.",
+    )
+    commands = parser.add_subparsers(metavar="command", required=True)
+
+    demo = commands.add_parser("demo", help="write the demonstration source")
+    demo.add_argument("out", metavar="OUT", help="folder to write")
+    demo.add_argument("--districts", metavar="A,B", help="only these districts, by code")
+    demo.set_defaults(run=_demo)
+
+    check = commands.add_parser("check", help="check a source folder and print the findings")
+    check.add_argument("source", metavar="SOURCE")
+    check.set_defaults(run=_check)
+
+    build = commands.add_parser("build", help="check, build and publish a release")
+    build.add_argument("source", metavar="SOURCE")
+    build.add_argument("--into", metavar="RELEASES", default=DEFAULT_RELEASES)
+    build.set_defaults(run=_build)
+
+    releases = commands.add_parser("releases", help="list the releases")
+    releases.add_argument("--in", dest="folder", metavar="RELEASES", default=DEFAULT_RELEASES)
+    releases.set_defaults(run=_releases)
+
+    back = commands.add_parser("rollback", help="serve an earlier release again")
+    back.add_argument("id", nargs="?", metavar="ID", help="by default the one served before")
+    back.add_argument("--in", dest="folder", metavar="RELEASES", default=DEFAULT_RELEASES)
+    back.set_defaults(run=_rollback)
+    return parser

@@ -1,0 +1,161 @@
+"""The gate for flows: which cells of home x service are hidden.
+
+Per home district and category: all uses = inside the district + outside it; outside = outside
+the province + each other district of the province; outside the province = each district there.
+Over homes each of these adds along the area tree, over categories swipes add to "all".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from geodata.areas import AreaTree
+from geodata.disclosure.equations import Equation
+from geodata.disclosure.families import family_levels
+from geodata.disclosure.fixpoint import protect
+from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
+
+TOTAL, OUTSIDE, FAR, FIRST = 0, 1, 2, 3  # slots of a category; then one for each service district
+
+
+@dataclass(frozen=True)
+class HiddenFlows:
+    """What is hidden; axes as in the flows, homes from the region to the districts.
+
+    Attributes
+    ----------
+    total, outside, far : ndarray of bool, (n_categories, n_homes)
+        All uses of a home area, those outside the district, those outside the province.
+    cells : ndarray of bool, (n_categories, n_services, n_homes)
+    """
+
+    total: np.ndarray
+    outside: np.ndarray
+    far: np.ndarray
+    cells: np.ndarray
+
+
+class FlowGate:
+    """Decides which flow cells of a period are hidden.
+
+    Parameters
+    ----------
+    tree : AreaTree
+        The whole hierarchy.
+    rule : DisclosureRule
+    """
+
+    def __init__(self, tree: AreaTree, rule: DisclosureRule = DISCLOSURE_RULE) -> None:
+        self.rule = rule
+        districts = tree.level_slices["district"]
+        self.n_homes, self.n_services = districts.stop, districts.stop - districts.start
+        self.levels = family_levels(AreaTree(tree.frame.iloc[: self.n_homes]))
+        self.is_district = np.arange(self.n_homes) >= districts.start
+        homes = np.arange(districts.start, districts.stop)
+        province = np.array([tree.ancestor(int(p), "province") or 0 for p in homes])
+        shape = (self.n_services, self.n_homes)
+        self.inside, self.near, self.distant = (np.zeros(shape, dtype=bool) for _ in range(3))
+        same = province[:, None] == province[None, :]
+        itself = np.eye(self.n_services, dtype=bool)
+        self.inside[:, districts] = itself
+        self.near[:, districts] = same & ~itself
+        self.distant[:, districts] = ~same
+
+    def find_hidden(
+        self,
+        cards: np.ndarray,
+        total_cards: np.ndarray,
+        total_hidden: np.ndarray,
+        groups: Sequence[Sequence[int]],
+    ) -> HiddenFlows:
+        """Masks of hidden flows.
+
+        Parameters
+        ----------
+        cards : ndarray of int, (n_categories, n_services, n_homes)
+            Distinct cards of each flow; category 0 is "all".
+        total_cards : ndarray of int, (n_categories, n_homes)
+            Distinct cards of the home area in any place.
+        total_hidden : ndarray of bool, (n_categories, n_homes)
+            Which totals are hidden already.
+        groups : sequence of sequence of int
+            Categories that add up to "all", one group for each field (free categories do not
+            occur in amounts).
+
+        Returns
+        -------
+        HiddenFlows
+        """
+        n_categories = len(cards)
+        width = self.n_services + FIRST
+        values = np.zeros((n_categories, width, self.n_homes), dtype=np.int64)
+        values[:, FIRST:] = cards
+        values[:, TOTAL] = np.maximum(total_cards, 0)
+        values[:, OUTSIDE], values[:, FAR] = self._cards_outside(cards, values[:, TOTAL])
+        hidden = (values > 0) & (values < self.rule.k)
+        hidden[:, TOTAL] |= total_hidden & (values[:, TOTAL] > 0)
+        flat, flat_hidden = (a.reshape(-1, self.n_homes) for a in (values, hidden))
+        none = np.zeros((0, 0), dtype=np.int64)
+        protect(
+            flat,
+            none,
+            flat_hidden,
+            none.astype(bool),
+            self.levels,
+            self._equations(n_categories, width, groups),
+            self.rule.room,
+        )
+        return HiddenFlows(hidden[:, TOTAL], hidden[:, OUTSIDE], hidden[:, FAR], hidden[:, FIRST:])
+
+    def _cards_outside(self, cards: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The fewest cards that uses outside district and province can rest on.
+
+        A card may be used in many places, so cards do not add over services: there are at least
+        as many as in the largest flow, and as in the total less the other flows.
+        """
+
+        def fewest(here: np.ndarray) -> np.ndarray:
+            at_home = here | ~self.is_district  # districts only: flows of others elsewhere
+            largest = np.where(here, cards, 0).max(axis=1)
+            others = np.where(at_home, 0, cards).sum(axis=1)
+            return np.where(
+                self.is_district & here.any(axis=0) & (largest > 0),
+                np.maximum(largest, total - others),
+                0,
+            )
+
+        outside = self.sum_homes(fewest(self.near | self.distant))
+        far = self.sum_homes(fewest(self.distant))
+        return outside, np.minimum(far, outside)
+
+    def sum_homes(self, values: np.ndarray) -> np.ndarray:
+        """Fill in the homes above the districts: sums of their districts, (..., n_homes)."""
+        values = values.copy()
+        for level in reversed(self.levels):
+            children = values[..., level.children]
+            values[..., level.parents] = np.add.reduceat(children, level.starts, axis=-1)
+        return values
+
+    def _equations(
+        self, n_categories: int, width: int, groups: Sequence[Sequence[int]]
+    ) -> list[Equation]:
+        equations = []
+        above = np.broadcast_to(~self.is_district, self.inside.shape)
+        for first in range(0, n_categories * width, width):
+            services = first + FIRST + np.arange(self.n_services)
+            with_outside = np.concatenate([[first + OUTSIDE], services])
+            with_far = np.concatenate([[first + FAR], services])
+            row = self.is_district[None]
+            equations += [
+                Equation(first + TOTAL, with_outside, np.concatenate([row, self.inside])),
+                Equation(first + OUTSIDE, with_far, np.concatenate([row, self.near])),
+                Equation(first + FAR, services, self.distant),
+                Equation(first + TOTAL, services, above),
+            ]
+        for group in groups:
+            parts = np.array(group) * width
+            equations += [Equation(slot, parts + slot) for slot in range(OUTSIDE, width)]
+        return equations

@@ -1,0 +1,19 @@
+"""Immutable releases on disk: build, publish in one step, list, open, verify, roll back."""
+
+from geodata.release.build import build_release
+from geodata.release.publish import (
+    current_release,
+    list_releases,
+    open_release,
+    rollback,
+    verify_release,
+)
+
+__all__ = [
+    "build_release",
+    "current_release",
+    "list_releases",
+    "open_release",
+    "rollback",
+    "verify_release",
+]

@@ -1,0 +1,202 @@
+"""From a source folder to a published release."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from geodata.boundaries import build_coverages, label_points, write_geometry
+from geodata.coverage import Standards, check_standards, parse_standards
+from geodata.errors import CheckError
+from geodata.findings import ERROR, Finding, findings_frame
+from geodata.joining import JoinReport, join_to_areas, merge_reports
+from geodata.population import read_population
+from geodata.progress import ProgressCallback, no_progress
+from geodata.providers import read_providers
+from geodata.quality.source import check_calendar, check_tables
+from geodata.release.flow_tables import FLOW_TOTALS_SCHEMA, FLOWS_SCHEMA
+from geodata.release.layout import BUILDING, CUBE, Cube, list_cubes
+from geodata.release.manifest import (
+    build_manifest,
+    hash_source,
+    list_files,
+    name_release,
+    rules_of,
+    write_manifest,
+)
+from geodata.release.months import MonthResult, Months
+from geodata.release.publish import publish, remove_leftovers
+from geodata.release.supply import write_supply
+from geodata.release.tables import areas_table, write_monthly, write_table
+from geodata.schema import TABLES
+from geodata.source import STANDARDS_FILE, Source, read_source
+
+PROVIDER_COLUMNS = tuple(column.name for column in TABLES["providers"].columns)
+
+
+def build_release(
+    source_folder: str | Path,
+    releases: str | Path,
+    progress: ProgressCallback | None = None,
+) -> str:
+    """Check a source, build a release beside the published ones, and publish it in one step.
+
+    Parameters
+    ----------
+    source_folder : path
+        As documented in `geodata.schema` and `geodata.source`.
+    releases : path
+        Made when missing. While the build runs it holds a folder `.building-...`; when it is
+        killed the release published before goes on serving, and the next build clears up.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Returns
+    -------
+    str
+        The id of the release now served. The same source gives the same bytes.
+
+    Raises
+    ------
+    CheckError
+        If the source has findings of severity error; they are in its `findings`.
+    GeodataError
+        If the source cannot be read.
+    """
+    source, releases = read_source(source_folder), Path(releases)
+    report = progress or no_progress
+    report("check", 0, 1)
+    _, findings = check_tables(source)
+    findings += check_calendar(source)
+    _require_sound(findings)
+    findings += check_standards(source.standards)
+    _require_sound(findings)
+    report("check", 1, 1)
+    releases.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(releases)
+    building = releases / f"{BUILDING}{os.getpid()}"
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir()
+    try:
+        release_id = _Build(source, building, findings, report).run()
+        report("publish", 0, 1)
+        release_id = publish(building, releases, release_id)
+        report("publish", 1, 1)
+        return release_id
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+class _Build:
+    """One build: what its steps share."""
+
+    def __init__(
+        self,
+        source: Source,
+        folder: Path,
+        findings: list[Finding],
+        report: ProgressCallback,
+    ) -> None:
+        self.source, self.folder, self.findings, self.report = source, folder, findings, report
+        self.tree = source.tree
+        self.periods = list(source.periods)
+        self.standards: Standards = parse_standards(source.standards)
+        self.rows: dict[str, int] = {}
+        self.hidden: dict[str, int] = {}
+        self.cubes = self._make_cubes()
+
+    def run(self) -> str:
+        """All steps up to the manifest; returns the id of the release."""
+        with Months(self.source, self.periods, self.folder, self.report) as months:
+            self._write_places()
+            self._write_months(months.results())
+        return self._write_manifest()
+
+    def _make_cubes(self) -> list[Cube]:
+        (self.folder / CUBE).mkdir()
+        split = self.tree.level_slices["community"].start
+        sizes = len(self.periods), split, len(self.tree) - split, len(self.standards.items)
+        cubes = list_cubes(*sizes)
+        for cube in cubes:
+            path = cube.path(self.folder)
+            np.lib.format.open_memmap(path, "w+", dtype=cube.dtype, shape=cube.shape)
+        return cubes
+
+    def _write_places(self) -> None:
+        """What does not change by month: areas, polygons, population, providers and reach."""
+        coverages = build_coverages(self.source, self.tree, self.report)
+        labels = label_points(coverages)
+        write_geometry(coverages, self.tree, self.folder, self.report, labels)
+        population = read_population(self.source, self.tree)
+        providers = read_providers(self.source, self.tree, coverages)
+        self.findings += coverages.findings + providers.findings
+        areas = areas_table(self.tree, population["status"].to_numpy(), labels)
+        for name, table in (
+            ("areas", areas),
+            ("population", population),
+            ("providers", providers.frame[list(PROVIDER_COLUMNS)]),
+        ):
+            self.rows[name] = write_table(table, self.folder / f"{name}.parquet")
+        self._write_reports(coverages.report, providers.report)
+        write_supply(
+            self.folder,
+            self.tree,
+            coverages,
+            population,
+            providers.frame,
+            self.standards,
+            self.periods,
+        )
+
+    def _write_reports(self, *reports: JoinReport) -> None:
+        _, people = join_to_areas(self.source.population, self.tree, table="population")
+        joined = merge_reports([people, *reports]).frame
+        self.rows["join_report"] = write_table(joined, self.folder / "join_report.parquet")
+        shutil.copyfile(self.source.folder / STANDARDS_FILE, self.folder / STANDARDS_FILE)
+
+    def _write_months(self, results: list[MonthResult]) -> None:
+        for result in results:
+            self.findings += result.findings
+            for counts, found in ((self.rows, result.rows), (self.hidden, result.hidden)):
+                for name, count in found.items():
+                    counts[name] = counts.get(name, 0) + count
+        _require_sound(self.findings)
+        for name, schema in (("flows", FLOWS_SCHEMA), ("flow_totals", FLOW_TOTALS_SCHEMA)):
+            tables = [t for r in results if (t := getattr(r, name)) is not None]
+            self.rows[name] = write_monthly(tables, schema, self.folder / f"{name}.parquet")
+        table: pd.DataFrame = findings_frame(self.findings)
+        self.rows["findings"] = write_table(table, self.folder / "findings.parquet")
+
+    def _write_manifest(self) -> str:
+        self.report("manifest", 0, 1)
+        sources = hash_source(self.source)
+        release_id = name_release(self.periods[-1], sources, rules_of(self.standards))
+        manifest = build_manifest(
+            release_id,
+            self.source,
+            periods=self.periods,
+            standards=self.standards,
+            sources=sources,
+            rows=self.rows,
+            hidden=self.hidden,
+            cubes=self.cubes,
+        )
+        write_manifest({**manifest, "files": list_files(self.folder)}, self.folder)
+        self.report("manifest", 1, 1)
+        return release_id
+
+
+def _require_sound(findings: list[Finding]) -> None:
+    errors = [item for item in findings if item.severity == ERROR]
+    if errors:
+        first = errors[0]
+        raise CheckError(
+            f"the source has {len(errors)} errors, nothing was published; "
+            f"first: {first.table}: {first.check}: {first.example}",
+            first.fix_en,
+            findings,
+        )

@@ -1,0 +1,213 @@
+"""The months of a release: read, checked, summed, gated and written, in worker processes."""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from geodata.areas import AreaTree
+from geodata.disclosure import CardsGate, FlowGate, SwipesGate, categories_in_use, family_levels
+from geodata.errors import SourceError
+from geodata.findings import Finding, has_errors
+from geodata.progress import ProgressCallback
+from geodata.quality import check_month, check_swipe_file
+from geodata.release.flow_tables import flow_rows, flow_total_rows
+from geodata.release.layout import CARD_CUBES, CUBE
+from geodata.schema import SUPPRESSED, SWIPE_FIELDS
+from geodata.slots import CATEGORY_KEYS
+from geodata.source import Source, read_source
+from geodata.swipes import Flows, Month, read_flows, read_month
+
+WORKERS = 2
+STAGE = "months: read, sum, protect"
+FEW = 50_000  # areas x months: below it a second process costs more than it saves
+
+
+@dataclass
+class MonthResult:
+    """What a worker hands back; the cells themselves are in the cube files."""
+
+    period: str
+    findings: list[Finding] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    hidden: dict[str, int] = field(default_factory=dict)
+    flows: pa.Table | None = None
+    flow_totals: pa.Table | None = None
+
+
+class MonthBuilder:
+    """Turns one period of a source into slices of the cube.
+
+    Parameters
+    ----------
+    source : Source
+    periods : list of str
+        All periods of the release, in order.
+    folder : Path
+        The release being written; its cube files are there already.
+    """
+
+    def __init__(self, source: Source, periods: list[str], folder: Path) -> None:
+        self.source, self.periods, self.folder = source, periods, folder
+        self.tree: AreaTree = source.tree
+        levels = family_levels(self.tree)
+        self.swipes_gate, self.cards_gate = SwipesGate(levels), CardsGate(levels)
+        self.flow_gate = FlowGate(self.tree)
+        self.bus_taps = source.config["swipes"].get("bus_counted_as", "rides") == "taps"
+
+    def build(self, period: str) -> MonthResult:
+        """Read, check, gate and write one period."""
+        files = self.source.month_files(period)
+        options = {"check": check_swipe_file, "bus_taps": self.bus_taps}
+        month = read_month(files["cards"], files["swipes"], self.tree, **options)
+        result = MonthResult(period, month.findings, month.rows)
+        flows = read_flows(files["flows"], self.tree, result.findings, **options)
+        result.rows["flows"] = flows.rows
+        if not has_errors(result.findings):
+            result.findings += check_month(month, flows, self.tree, period, bus_taps=self.bus_taps)
+        if has_errors(result.findings):
+            return result
+        self._gate_and_write(month, flows, result)
+        return result
+
+    def _gate_and_write(self, month: Month, flows: Flows, result: MonthResult) -> None:
+        hidden = self.swipes_gate.find_hidden(month.upper, month.community)
+        if flows.fields:
+            hidden = self._gate_flows(month, flows, hidden, result)
+        for block, cells, mask in zip(("upper", "community"), _blocks(month), hidden):
+            for name in SWIPE_FIELDS:
+                self._write(f"{block}.{name}", result.period, cells[name], mask)
+            result.hidden[f"swipes.{block}"] = int(mask.sum())
+        issued, silent = _card_blocks(month)
+        masks = dict(zip(CARD_CUBES, self.cards_gate.find_hidden(issued, silent)))
+        for name, cells in zip(CARD_CUBES, (issued, silent)):
+            for block, values, mask in zip(("upper", "community"), cells, masks[name]):
+                self._write(f"{block}.{CARD_CUBES[name]}", result.period, values, mask)
+                result.hidden[f"{CARD_CUBES[name]}.{block}"] = int(mask.sum())
+
+    def _gate_flows(self, month: Month, flows: Flows, hidden, result: MonthResult):
+        """Flows and cells share the totals of home areas: gate both until they agree."""
+        n_homes, n_totals = self.flow_gate.n_homes, len(CATEGORY_KEYS)
+        totals = np.s_[:n_totals, :n_homes]
+        groups = [
+            [CATEGORY_KEYS.index(category) for category in used]
+            for used in categories_in_use(month.upper)
+        ]
+        while True:
+            hidden_flows = self.flow_gate.find_hidden(
+                flows.fields["cards_count"],
+                month.upper["cards_count"][totals],
+                hidden[0][totals],
+                groups,
+            )
+            if not (hidden_flows.total & ~hidden[0][totals]).any():
+                break
+            also = np.zeros_like(hidden[0])
+            also[totals] = hidden_flows.total
+            hidden = self.swipes_gate.find_hidden(month.upper, month.community, also)
+        swipes = month.upper["swipes_count"][totals]
+        result.flows = flow_rows(result.period, flows, hidden_flows, self.tree)
+        result.flow_totals = flow_total_rows(
+            result.period, flows, swipes, hidden_flows, self.flow_gate, self.tree
+        )
+        result.hidden["flows"] = int(hidden_flows.cells.sum())
+        return hidden
+
+    def _write(self, cube: str, period: str, values: np.ndarray, hidden: np.ndarray) -> None:
+        path = self.folder / CUBE / f"{cube}.npy"
+        target = np.load(path, mmap_mode="r+")
+        if values.size and values.max() > np.iinfo(target.dtype).max:
+            raise SourceError(
+                f"{period}: a count of {cube} is too large ({values.max()})", "check its unit"
+            )
+        np.copyto(
+            target[self.periods.index(period)], np.where(hidden, SUPPRESSED, values), "same_kind"
+        )
+
+
+def _blocks(month: Month):
+    return month.upper, month.community
+
+
+def _card_blocks(month: Month):
+    return tuple((month.upper_cards[name], month.community_cards[name]) for name in CARD_CUBES)
+
+
+class Months:
+    """All periods of a release, begun at once; use as a context manager.
+
+    Few months are built in this process, when they are asked for; many in `workers` processes,
+    which end when this one is killed.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        periods: list[str],
+        folder: Path,
+        report: ProgressCallback,
+        workers: int = WORKERS,
+    ) -> None:
+        self.periods, self.report, self.done = periods, report, 0
+        self.pool: ProcessPoolExecutor | None = None
+        self.futures: list[Future[MonthResult]] = []
+        report(STAGE, 0, len(periods))
+        if workers < 2 or len(periods) * len(source.tree) < FEW:
+            self.builder = MonthBuilder(source, periods, folder)
+            return
+        start = (source.folder, periods, folder)
+        self.pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, start)
+        for period in periods:
+            future = self.pool.submit(_build_in_worker, period)
+            future.add_done_callback(self._count)
+            self.futures.append(future)
+
+    def results(self) -> list[MonthResult]:
+        """What came of each period, in order."""
+        if self.pool is not None:
+            return [future.result() for future in self.futures]
+        results = []
+        for period in self.periods:
+            results.append(self.builder.build(period))
+            self._count()
+        return results
+
+    def __enter__(self) -> Months:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.pool is not None:
+            self.pool.shutdown(wait=True, cancel_futures=True)
+
+    def _count(self, future: Future[MonthResult] | None = None) -> None:
+        if future is None or not future.cancelled():
+            self.done += 1
+            self.report(STAGE, self.done, len(self.periods))
+
+
+_builder: MonthBuilder | None = None
+
+
+def _start_worker(source_folder: Path, periods: list[str], folder: Path) -> None:
+    global _builder
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(5)  # the boundaries, in the parent, take longer: they come first
+    pa.set_cpu_count(1)
+    _builder = MonthBuilder(read_source(source_folder), periods, folder)
+
+
+def _end_with_parent() -> None:
+    connection.wait([parent_process().sentinel])
+    os._exit(1)
+
+
+def _build_in_worker(period: str) -> MonthResult:
+    return _builder.build(period)

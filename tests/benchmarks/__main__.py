@@ -1,0 +1,42 @@
+"""`python -m tests.benchmarks [name ...]`: measure and print a Markdown table.
+
+Names are those of the modules, without `measure_`; without names all are run. The exit code is 1
+when a figure is not reached.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+from tests.benchmarks.result import Result, markdown_table
+from tests.building import whole_demonstration
+
+HERE = Path(__file__).parent
+
+
+def note(text: str) -> None:
+    """Say on stderr what is going on, so that stdout holds the table alone."""
+    print(f"… {text}", file=sys.stderr, flush=True)
+
+
+def main(names: list[str]) -> int:
+    """Run the named measurements, or all, and print the table."""
+    known = sorted(path.stem.removeprefix("measure_") for path in HERE.glob("measure_*.py"))
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        note(f"unknown: {', '.join(unknown)}; there are: {', '.join(known)}")
+        return 2
+    note("whole demonstration (built once, kept under var/)")
+    built = whole_demonstration()
+    results: list[Result] = []
+    for name in names or known:
+        module = importlib.import_module(f"tests.benchmarks.measure_{name}")
+        results += module.measure(built, note)
+    print(markdown_table(results))
+    return 0 if all(result.holds for result in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

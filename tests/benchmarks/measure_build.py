@@ -1,0 +1,73 @@
+"""Time and memory to build the whole demonstration release from nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from tests.benchmarks.result import Result
+from tests.building import ROOT, Built
+
+CODE = """
+import sys
+from pathlib import Path
+from geodata.demo import write_demo
+from geodata.release import build_release
+folder = Path(sys.argv[1])
+write_demo(folder / "source")
+build_release(folder / "source", folder / "releases")
+"""
+
+
+def measure(built: Built, note: Callable[[str], None]) -> list[Result]:
+    """Write the source and build the release in a fresh process and a fresh folder."""
+    note("building the whole demonstration from nothing")
+    with tempfile.TemporaryDirectory() as folder:
+        begin = time.perf_counter()
+        process = subprocess.Popen([sys.executable, "-c", CODE, folder], cwd=ROOT)
+        peak = PeakMemory(process.pid)
+        peak.start()
+        if process.wait() != 0:
+            raise RuntimeError("the demonstration could not be built")
+        seconds = time.perf_counter() - begin
+        peak.join()
+        size = sum(p.stat().st_size for p in Path(folder, "releases").rglob("*") if p.is_file())
+    return [
+        Result("demonstration release built from nothing", seconds, "s", 90),
+        Result("the same: memory of all its processes at the peak", peak.gib, "GB", 3),
+        Result("the same: size on disk", size / 1e6, "MB"),
+    ]
+
+
+class PeakMemory(threading.Thread):
+    """Samples the proportional set size of a process and its children until it ends."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.root = psutil.Process(pid)
+        self.gib = 0.0
+
+    def run(self) -> None:
+        """Sample every 0.2 s; pages shared by processes count once."""
+        while self.root.is_running() and self.root.status() != psutil.STATUS_ZOMBIE:
+            total = 0
+            for process in self._family():
+                try:
+                    total += process.memory_full_info().pss
+                except (psutil.NoSuchProcess, psutil.AccessDenied):
+                    continue
+            self.gib = max(self.gib, total / 2**30)
+            time.sleep(0.2)
+
+    def _family(self) -> list[psutil.Process]:
+        try:
+            return [self.root, *self.root.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []

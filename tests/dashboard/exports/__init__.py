@@ -1,0 +1,1 @@
+"""Tests of the printed page and the table file."""
