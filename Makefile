@@ -18,7 +18,7 @@ run: $(VENV)/.installed ## install when needed, build the demonstration when nee
 test: $(VENV)/.tests-installed ## install what the tests need, a browser included, and run everything
 	@.ci/browser
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/lint-imports
-	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 lint: $(VENV)/.tests-installed ## style and import rules only
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports

@@ -192,7 +192,7 @@
   /** Which line each segment is, Uint8Array of LINE numbers, for the active range [first, stop). */
   function sortLines(layer, first, stop) {
     if (!layer.across) layer.across = findNeighbours(layer);
-    const parents = layer.properties.map((item) => parentPrefix(item.c));
+    const parents = layer.properties.map((item) => item.h || parentPrefix(item.c));
     const kinds = new Uint8Array(layer.across.length);
     for (let i = 0; i < kinds.length; i++) {
       const there = layer.across[i];

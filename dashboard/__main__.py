@@ -1,4 +1,4 @@
-"""`python -m dashboard`: serve the atlas. `python -m dashboard export`: one view as a file."""
+"""`python -m dashboard`: serve the atlas; `export`: one view as a file; `verify`: check a page."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from dashboard.exports.command import FAILED, OK, USAGE, add_commands, run_export, run_verify
 from dashboard.settings import Settings, SettingsError
 from geodata.errors import GeodataError
 
 THREADS = 6
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-OK, FAILED, USAGE = 0, 1, 2
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,7 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = Settings.from_environment()
         if options.command == "export":
-            return export(settings, options.view, options.out)
+            return run_export(settings, options)
+        if options.command == "verify":
+            return run_verify(settings, options.file)
         return serve(settings)
     except SettingsError as error:
         print(error, file=sys.stderr)
@@ -37,9 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m dashboard", description="Silver Atlas")
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("serve", help="serve the atlas (the default)")
-    one = commands.add_parser("export", help="write one view as PDF or CSV")
-    one.add_argument("--view", default="", help='e.g. "area=110101&measure=reach_share"')
-    one.add_argument("--out", type=Path, required=True, help="file to write, .pdf or .csv")
+    add_commands(commands)
     return parser
 
 
@@ -77,22 +77,6 @@ def build_demonstration(releases: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="silver-atlas-") as folder, progress_bars() as progress:
         write_demo(Path(folder), progress=progress)
         build_release(Path(folder), releases, progress=progress)
-
-
-def export(settings: Settings, query: str, out: Path) -> int:
-    """Write one view of the current release as a file."""
-    from dashboard.current_view import CurrentView
-    from dashboard.exports import export_csv, export_pdf
-    from dashboard.releases import Releases
-
-    writers = {".pdf": export_pdf, ".csv": export_csv}
-    if out.suffix.lower() not in writers:
-        print(f"--out {out}: the name must end with .pdf or .csv", file=sys.stderr)
-        return USAGE
-    view = CurrentView(settings, Releases(settings.releases))(query)
-    out.write_bytes(writers[out.suffix.lower()](view))
-    print(f"{out}: {view.title} · {view.subtitle}")
-    return OK
 
 
 if __name__ == "__main__":

@@ -75,14 +75,26 @@ class Releases:
             ) from None
         return found.st_mtime_ns, found.st_ino, found.st_size
 
+    def published(self) -> str:
+        """Id of the published release.
+
+        Raises
+        ------
+        ReleaseError
+            If none is published.
+        """
+        self._read_mark()
+        return (self.root / CURRENT).read_text(encoding="utf-8").strip()
+
     def _open(self) -> Dataset:
-        name = (self.root / CURRENT).read_text(encoding="utf-8").strip()
+        name = self.published()
         if self._dataset is not None and self._dataset.release_id == name:
             return self._dataset
         folder = self.find(name)
         if folder is None:
             raise ReleaseError(f"release {name!r} is not there", "roll back to another release")
         dataset = Dataset.open(folder)
+        _ = dataset.finder  # now, so that no reader's first search waits for it
         log.info("release %s is open", name)
         return dataset
 

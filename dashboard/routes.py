@@ -5,18 +5,16 @@ from __future__ import annotations
 import logging
 from importlib.metadata import version
 from importlib.resources import files
-from urllib.parse import quote
 
 from dash import Dash
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from dashboard.current_view import CurrentView
-from dashboard.exports import export_csv, export_pdf
+from dashboard.exports.http import add_export_routes
 from dashboard.releases import Releases
 from dashboard.settings import Settings
 from dashboard.text import t
-from dashboard.view import View
 from geodata.errors import GeodataError
 
 log = logging.getLogger(__name__)
@@ -33,7 +31,7 @@ def register_routes(app: Dash, current: CurrentView) -> None:
     """Add all routes under the path prefix, and the error pages."""
     routes = Blueprint("atlas", __name__, url_prefix=current.prefix.rstrip("/") or None)
     _health_routes(routes, current.releases)
-    _export_routes(routes, current)
+    add_export_routes(routes, current)
     _style_route(routes)
     app.server.register_blueprint(routes)
     _error_pages(app, current.settings)
@@ -52,38 +50,6 @@ def _health_routes(routes: Blueprint, releases: Releases) -> None:
             log.warning("not ready: %s", error)
             text, status = "no release is open\n", 503
         return Response(text, status, mimetype="text/plain", headers={"Cache-Control": "no-store"})
-
-
-def _export_routes(routes: Blueprint, current: CurrentView) -> None:
-    def asked() -> View:
-        return current(request.query_string.decode("ascii", "replace"))
-
-    @routes.get("/export/map.pdf")
-    def map_pdf() -> Response:
-        view = asked()
-        return _download(export_pdf(view), "application/pdf", f"{file_stem(view)}.pdf")
-
-    @routes.get("/export/table.csv")
-    def table_csv() -> Response:
-        view = asked()
-        return _download(export_csv(view), "text/csv", f"{file_stem(view)}.csv")
-
-
-def file_stem(view: View) -> str:
-    """Name of a downloaded file without ending: area, level, measure and month."""
-    state = view.state
-    name = view.dataset.tree.names[view.position]
-    return f"silver-atlas_{name}_{state.level}_{state.measure}_{state.period}"
-
-
-def _download(content: bytes, mimetype: str, name: str) -> Response:
-    response = Response(content, mimetype=mimetype)
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="{name.encode("ascii", "ignore").decode()}"; '
-        f"filename*=UTF-8''{quote(name)}"
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _style_route(routes: Blueprint) -> None:

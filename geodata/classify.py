@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import jenkspy
 import numpy as np
 
 METHODS = ("quantile", "natural", "equal", "own")
 DEFAULT_CLASSES = 5
-_SAMPLE = 600  # natural breaks of more numbers are found on an even sample of the sorted ones
+_SAMPLE = 3_500  # natural breaks of more numbers are found on an even sample of the sorted ones
 
 # ColorBrewer (Brewer 2003), all marked safe for colour-blind readers.
 SEQUENTIAL = {
@@ -141,37 +142,20 @@ def natural_breaks(found: np.ndarray, n_classes: int) -> np.ndarray:
     Parameters
     ----------
     found : ndarray of float, (n,)
-        Sorted. Of more than a few hundred an even sample is used, with both ends.
+        Sorted. Of more than a few thousand an even sample is used, with both ends.
     n_classes : int
-        At most the number of distinct values.
+        Less than the number of distinct values.
 
     Source
     ------
-    Fisher (1958), exact by dynamic programming. The same classes as mapclassify.FisherJenks,
-    which compiles itself and takes 200 MB in every process.
+    Fisher (1958) by jenkspy. The same classes as mapclassify.FisherJenks, which compiles itself
+    and takes 200 MB in every process.
     """
     if len(found) > _SAMPLE:
         found = found[np.linspace(0, len(found) - 1, _SAMPLE).round().astype(int)]
-    n = len(found)
-    centred = found - found.mean()
-    sums = np.concatenate([[0.0], np.cumsum(centred)])
-    squares = np.concatenate([[0.0], np.cumsum(centred**2)])
-    first, stop = np.arange(n)[:, None], np.arange(1, n + 1)[None, :]
-    size = np.maximum(stop - first, 1)
-    within = squares[None, 1:] - squares[:-1, None]
-    within -= (sums[None, 1:] - sums[:-1, None]) ** 2 / size
-    within = np.where(stop > first, np.maximum(within, 0), np.inf)  # of found[first:stop]
-    best, starts = within[0], []
-    for _ in range(n_classes - 1):
-        # The last class begins at `first`, the classes before it end there.
-        total = np.concatenate([[np.inf], best[:-1]])[:, None] + within
-        starts.append(total.argmin(axis=0))
-        best = total.min(axis=0)
-    end, edges = n, []
-    for start in reversed(starts):
-        end = int(start[end - 1])
-        edges.append(found[end - 1])
-    return np.unique(edges)
+    if len(np.unique(found)) <= n_classes:  # of a sample with many ties
+        return np.unique(found)[:-1]
+    return np.unique(jenkspy.jenks_breaks(found, n_classes)[1:-1])
 
 
 def _diverging_breaks(found: np.ndarray, method: str, n_classes: int) -> np.ndarray:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+if TYPE_CHECKING:  # the server imports this module and draws no bars: rich costs 0.1 s of its start
+    from rich.console import Console
 
 ProgressCallback = Callable[[str, int, int], None]
 
@@ -23,6 +24,15 @@ def no_progress(stage: str, done: int, total: int) -> None:
 @contextmanager
 def progress_bars() -> Iterator[ProgressCallback]:
     """One bar for each stage on standard error; plain lines where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     console = Console(file=sys.stderr)
     if not console.is_terminal:
         yield _line_writer(console)

@@ -101,12 +101,14 @@ def full_release(full: Built) -> Path:
     return full.release
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what is slow to begin with."""
+    if "full" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.whole)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs the whole demonstration or a browser comes last: small faults show first."""
-    for item in items:
-        if "full" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.whole)
-            item.add_marker(pytest.mark.xdist_group("whole"))
     items.sort(
         key=lambda item: (
             item.get_closest_marker("browser") is not None,

@@ -59,13 +59,14 @@ def area_table(view: View) -> dag.AgGrid:
 def table_columns(view: View) -> list[dict]:
     """Column definitions; the headers name the measure, its unit and its base."""
     lang = view.state.lang
+    room = 92 if lang == "zh-CN" else 138  # English names are twice as long
     return [
         _column("rank", t(lang, "col_rank"), 50, initialSort="asc", width=54, **RIGHT),
-        _column("name", t(lang, "col_name"), 92, flex=6, tooltipField="name", **TEXT_FILTER),
+        _column("name", t(lang, "col_name"), room, flex=6, tooltipField="name", **TEXT_FILTER),
         _column(
             "value",
             measure_head(view),
-            104,
+            104 if lang == "zh-CN" else 92,
             headerTooltip=view.title,
             flex=4,
             cellRenderer="AtlasValue",
@@ -143,7 +144,9 @@ def table_row(view: View, i: int) -> dict:
 
 def measure_head(view: View) -> str:
     """Short name of the measure with the unit of its numbers."""
-    name, unit = measure_short(view), view.unit_text.strip()
+    name, unit, show = measure_short(view), view.unit_text.strip(), view.state.show
+    if show != "value":
+        name = t(view.state.lang, f"show_{show}")  # the measure's name has no room beside it
     return f"{name} ({unit})" if unit and unit.lower() not in name.lower() else name
 
 

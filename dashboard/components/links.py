@@ -1,4 +1,4 @@
-"""Where the current view can go: print, CSV, embed, the other language."""
+"""Where the current view can go: print, CSV, other files, embed, the other language."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def links(view: View, prefix: str) -> list:
     return [
         _link(t(lang, "print"), prefix + "export/map.pdf", query, "print", t(lang, "print_title")),
         _link(t(lang, "csv"), prefix + "export/table.csv", query, "csv", t(lang, "csv_title")),
+        _link(t(lang, "formats"), prefix + "export", query, "formats", t(lang, "formats_title")),
         _link(
             t(lang, "embed"),
             prefix + "embed",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from dashboard.exports.brief_sheet import Brief, build_brief
 from dashboard.exports.glyphs import map_texts, name_characters, replace_in, texts_of
 from dashboard.exports.pdf import boundary_folder, origin_of
 from dashboard.exports.reopen import reopening
+from dashboard.exports.sheet import narrow_quotes
 from dashboard.exports.typeface import missing_characters
 from dashboard.exports.typesetting import typeset
 from dashboard.text import t
@@ -42,11 +43,13 @@ def export_brief(view: View, *, server: str = "") -> bytes:
     """
     view = plain_view(view)
     folder = boundary_folder(view.dataset)
-    brief = build_brief(
-        view.dataset, folder, view.position, view.state.period, view.state.lang
-    )
+    brief = build_brief(view.dataset, folder, view.position, view.state.period, view.state.lang)
     return compile_briefs(
-        [brief], view, title=brief.title, origin=origin_of(view, "brief", "", server)
+        [brief],
+        view,
+        title=brief.title,
+        server=server,
+        origin=origin_of(view, "brief", "", server),
     )
 
 
@@ -62,8 +65,9 @@ def compile_briefs(
     view: View,
     *,
     title: str,
-    origin: Origin,
-    contents: Mapping[str, str] | None = None,
+    server: str = "",
+    origin: Origin | None = None,
+    first_page: int = 1,
 ) -> bytes:
     """The PDF of one or many briefs.
 
@@ -74,25 +78,22 @@ def compile_briefs(
         Whose papers and way back stand on every page.
     title : str
         Of the document.
-    origin : Origin
-    contents : mapping, optional
-        `subtitle` and `count` of the page of contents; none for a single brief.
+    server : str
+        Address that the QR code leads to.
+    origin : Origin, optional
+        Seals the file.
+    first_page : int
+        Number of the first page.
     """
     lang, notes = view.state.lang, view.notes
-    back = reopening(view, origin.address)
     data: dict[str, Any] = {
         "title": title,
-        "mark": t(lang, "demonstration_short") if notes.demonstration else "",
-        "papers": notes.papers,
-        "sources": [notes.source, notes.data_date, notes.release, t(lang, "print_projection")],
         "notes": [text for text in (notes.base, notes.standard, notes.demonstration) if text],
         "briefs": [asdict(brief) for brief in briefs],
         "words": _words(lang),
-        "contents": contents is not None,
-        "subtitle": "",
-        "count": "",
-        **(contents or {}),
     }
+    if lang != "zh-CN":
+        data = map_texts(data, narrow_quotes)
     missing = sorted({*missing_characters(texts_of(data)), *_missing_on_maps(briefs)})
     if missing:
         data = map_texts(data, replace_in(missing))
@@ -100,21 +101,30 @@ def compile_briefs(
             *data["notes"],
             t(lang, "print_missing_glyphs", names=name_characters(missing)),
         ]
-    fixed = {
+    fixed = page_foot(view, server) | {"top": TOP_MM, "first_page": first_page}
+    return typeset(TEMPLATE, data | fixed, origin=origin)
+
+
+def page_foot(view: View, server: str = "") -> dict[str, Any]:
+    """What stands at the foot of every page: papers, sources, mark, way back; language and date."""
+    lang, notes = view.state.lang, view.notes
+    back = reopening(view, server)
+    return {
         "lang": lang,
         "date": str(view.dataset.manifest.get("data_date", "")),
-        "top": TOP_MM,
+        "mark": t(lang, "demonstration_short") if notes.demonstration else "",
+        "papers": notes.papers,
+        "sources": [notes.source, notes.data_date, notes.release, t(lang, "print_projection")],
         "code": back.code,
         "qr": back.qr,
         "reopen": t(lang, "print_reopen"),
     }
-    return typeset(TEMPLATE, data | fixed, origin=origin)
 
 
 def _words(lang: str) -> dict[str, str]:
     heads = ("figures", "maps", "children", "coverage", "flows")
     words = {name: t(lang, f"brief_head_{name}") for name in heads}
-    return words | {"mark": t(lang, "brief_mark"), "contents": t(lang, "atlas_contents")}
+    return words | {"mark": t(lang, "brief_mark")}
 
 
 def _missing_on_maps(briefs: Sequence[Brief]) -> set[str]:

@@ -235,4 +235,3 @@ def _trend(dataset: Dataset, position: int, lang: str) -> str:
         height=TREND_SIZE[1],
         tick_text=format_number,
     )
-

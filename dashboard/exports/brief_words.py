@@ -45,7 +45,8 @@ def write_lead(lang: str, area: str, people: AreaFigure, figures: Sequence[AreaF
             continue
         text = t(lang, "brief_figure", name=figure.name, value=figure.large)
         if figure.year_words and abs(figure.year) > NOTEWORTHY:
-            text += t(lang, "brief_change", change=figure.year_words)
+            space = "" if lang == "zh-CN" else " "
+            text += space + t(lang, "brief_change", change=figure.year_words)
         parts.append(text)
     joined = t(lang, "brief_join").join(parts)
     return _sentences(lang, [first, joined])

@@ -85,9 +85,7 @@ def draw_map(boundaries: BoundaryFolder, content: MapContent) -> MapSvg:
         If the release has no polygons of that area at that level.
     """
     geometry = map_geometry(boundaries, content.area, content.level, content.frame)
-    annotation = annotate(
-        boundaries, content.area, content.level, content.lang, content.frame
-    )
+    annotation = annotate(boundaries, content.area, content.level, content.lang, content.frame)
     paper = geometry.paper
     body = [
         path_svg(geometry.neighbour_path, fill=NEIGHBOUR_FILL, stroke=NEIGHBOUR_LINE, width=0.12),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dashboard.view import View
 
 TEMPLATE = Path(__file__).with_name("page.typ")
+PICTURE_PPI = 200
 NO_WAY_BACK = Reopening("", "", "")
 
 
@@ -51,6 +52,23 @@ def export_pdf(
     BoundaryError
         If the release has no polygons of the view's level.
     """
+    return _page(view, page, server, boundaries)
+
+
+def export_png(
+    view: View, *, page: PageFormat = A4_LANDSCAPE, server: str = "", ppi: float = PICTURE_PPI
+) -> bytes:
+    """The same page as a picture; raises as `export_pdf` does."""
+    return _page(view, page, server, picture_ppi=ppi)
+
+
+def _page(
+    view: View,
+    page: PageFormat,
+    server: str,
+    boundaries: Path | None = None,
+    picture_ppi: float = 0,
+) -> bytes:
     folder = boundary_folder(view.dataset, boundaries)
     drawing = draw_map(folder, build_map_content(view, page.frame))
     return compile_page(
@@ -60,6 +78,7 @@ def export_pdf(
         page=page,
         back=reopening(view, server),
         origin=origin_of(view, "map", page.name, server),
+        picture_ppi=picture_ppi,
     )
 
 
@@ -71,8 +90,9 @@ def compile_page(
     page: PageFormat = A4_LANDSCAPE,
     back: Reopening = NO_WAY_BACK,
     origin: Origin | None = None,
+    picture_ppi: float = 0,
 ) -> bytes:
-    """The PDF of a sheet, its map and the small map; the same input gives the same bytes."""
+    """The PDF or PNG of a sheet, its map and the small map; same input, same bytes."""
     data = asdict(sheet) | {
         "map": {"width": drawing.width, "height": drawing.height},
         "format": asdict(page),
@@ -81,7 +101,11 @@ def compile_page(
         "reopen": t(sheet.lang, "print_reopen"),
     }
     return typeset(
-        TEMPLATE, data, drawings={"map": drawing.svg, "locator": locator}, origin=origin
+        TEMPLATE,
+        data,
+        drawings={"map": drawing.svg, "locator": locator},
+        origin=origin,
+        picture_ppi=picture_ppi,
     )
 
 

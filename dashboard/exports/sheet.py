@@ -12,7 +12,7 @@ from dashboard.exports.paper import Frame
 from dashboard.exports.typeface import character_name, missing_characters, replace_missing
 from dashboard.text import t
 from dashboard.text.numbers import format_number
-from geodata.schema import STATE_OK
+from geodata.schema import STATE_OK, STATE_SUPPRESSED
 
 if TYPE_CHECKING:
     from dashboard.view import Row, View
@@ -191,7 +191,7 @@ def _worst_table(view: View) -> SheetTable:
     ]
     if any(view.change_year.state[_index(view, row)] == STATE_OK for row in rows):
         key = "print_change_points" if view.change_kind == "points" else "print_change_ratio"
-        columns.append((t(lang, key), [view.change_text(_index(view, r), "year") for r in rows]))
+        columns.append((t(lang, key), [_change_text(view, row) for row in rows]))
     if any(row.gap_text not in ("", row.text) for row in rows):
         columns.append((t(lang, "print_gap"), [format_number(row.gap_people or 0) for row in rows]))
     return SheetTable(
@@ -204,6 +204,14 @@ def _worst_table(view: View) -> SheetTable:
 
 def _index(view: View, row: Row) -> int:
     return row.position - view.positions.start
+
+
+def _change_text(view: View, row: Row) -> str:
+    """The change, or in one word that it is protected: the legend says why."""
+    index = _index(view, row)
+    if view.change_year.state[index] == STATE_SUPPRESSED:
+        return t(view.state.lang, "brief_protected")
+    return view.change_text(index, "year")
 
 
 def _base_text(view: View, row: Row) -> str:

@@ -65,10 +65,10 @@ def _columns(view: View) -> dict[str, list[str]]:
     manifest, count = view.dataset.manifest, len(frame)
     ok = (frame["state"] == STATE_OK).to_numpy()
     same = {
-        "period": _period(view),
+        "period": period_text(view),
         "category": category_name(lang, state.category),
         "age": age_name(lang, state.age),
-        "standard": _standard(view),
+        "standard": standard_name(view),
         "source": str(manifest["source_zh" if lang == "zh-CN" else "source_en"]),
         "data_date": str(manifest["data_date"]),
         "release": view.dataset.release_id,
@@ -79,11 +79,11 @@ def _columns(view: View) -> dict[str, list[str]]:
     return {
         "area_code": [code_text(code) for code in frame["code"]],
         "name": [safe_text(name) for name in frame["name"]],
-        "parent": [safe_text(name) for name in _parent_names(view)],
+        "parent": [safe_text(name) for name in parent_names(view)],
         "measure": [safe_text(view.name)] * count,
         "value": _numbers(frame["value"], ok, view.decimals),
         "unit": [view.unit_text] * count,
-        "state": [_state(view, int(code)) for code in frame["state"]],
+        "state": [state_word(view, int(code)) for code in frame["state"]],
         "base": [safe_text(view.base_text)] * count,
         "base_count": [str(int(n)) if n >= 0 else "" for n in frame["base"].fillna(-1)],
         "rank": [str(int(n)) if n > 0 else "" for n in frame["rank"].fillna(0)],
@@ -101,21 +101,22 @@ def _numbers(values: object, ok: np.ndarray, decimals: int) -> list[str]:
     return [f"{n + 0.0:.{decimals}f}" if s else "" for n, s in zip(numbers.tolist(), shown)]
 
 
-def _state(view: View, state: int) -> str:
+def state_word(view: View, state: int) -> str:
+    """Whether there is a number, or why there is none."""
     if state == STATE_OK:
         return t(view.state.lang, "csv_state_ok")
     rules = view.dataset.manifest.get("rules", {}).get("disclosure", {})
     return state_text(view.state.lang, state, int(rules.get("k", 10)))
 
 
-def _period(view: View) -> str:
+def period_text(view: View) -> str:
     """The month; for figures that do not change by month, the day of the population count."""
     if view.dataset.is_timeless(view.measure.key):
         return str(view.dataset.manifest["population"]["as_of"])
     return view.state.period
 
 
-def _standard(view: View) -> str:
+def standard_name(view: View) -> str:
     """Name of the written standard that a measure of coverage rests on."""
     needed = view.measure.needs_category
     standard = view.dataset.standard_of(view.state.category) if needed else None
@@ -124,7 +125,8 @@ def _standard(view: View) -> str:
     return standard.name_zh if view.state.lang == "zh-CN" else standard.name_en
 
 
-def _parent_names(view: View) -> list[str]:
+def parent_names(view: View) -> list[str]:
+    """Name of the area above each drawn one."""
     tree = view.dataset.tree
     names = view.dataset.names(view.state.lang)
     return [names[p] if p >= 0 else "" for p in tree.parents[view.positions].tolist()]

@@ -99,9 +99,7 @@ def _line(points: np.ndarray, colour: str, dash: str) -> str:
             path.append(f"{'M' if pen_up else 'L'}{100 * x:.0f} {100 * y:.0f}")
         pen_up = not np.isfinite(y)
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    return (
-        f'<path d="{"".join(path)}" fill="none" stroke="{colour}" stroke-width="32"{dashes}/>'
-    )
+    return f'<path d="{"".join(path)}" fill="none" stroke="{colour}" stroke-width="32"{dashes}/>'
 
 
 def _tick(width: float, y: float, text: str) -> str:
@@ -124,8 +122,6 @@ def _years(periods: Sequence[str], place: Callable, height: float) -> list[str]:
         )
         if x - taken >= 9.5:
             anchor = "end" if i == len(periods) - 1 else "middle"
-            marks.append(
-                text_svg(periods[i], x, height - BOTTOM + 3.2, size=SIZE, anchor=anchor)
-            )
+            marks.append(text_svg(periods[i], x, height - BOTTOM + 3.2, size=SIZE, anchor=anchor))
             taken = x
     return marks

@@ -29,8 +29,9 @@ def typeset(
     *,
     drawings: Mapping[str, str] | None = None,
     origin: Origin | None = None,
+    picture_ppi: float = 0,
 ) -> bytes:
-    """The PDF of a template and its data; the same input gives the same bytes.
+    """The PDF or picture of a template and its data; the same input gives the same bytes.
 
     Parameters
     ----------
@@ -42,6 +43,8 @@ def typeset(
         Large SVGs, given as they are.
     origin : Origin, optional
         Written into the file, which is sealed then.
+    picture_ppi : float
+        Pixels per inch of a PNG of the first page; 0 for a PDF.
     """
     date = date_parts(str(sheet["date"]))
     data = {
@@ -50,26 +53,28 @@ def typeset(
         "date": date,
         "keywords": origin.keywords() if origin else [],
     }
+    inputs = {"sheet": json.dumps(data, ensure_ascii=False), **(drawings or {})}
+    if picture_ppi:
+        return _compiler().compile(
+            input=template.read_bytes(), format="png", ppi=picture_ppi, sys_inputs=inputs
+        )
     content = _compiler().compile(
         input=template.read_bytes(),
         format="pdf",
-        sys_inputs={"sheet": json.dumps(data, ensure_ascii=False), **(drawings or {})},
+        sys_inputs=inputs,
         timestamp=datetime(*date, tzinfo=UTC) if date else EPOCH,
         pdf_standards=ARCHIVAL if date else ["1.7"],
     )
     return seal_file(content) if origin else content
 
 
-def draw_png(svg: str, width_mm: float, height_mm: float, *, ppi: float) -> bytes:
-    """A drawing as PNG, with the shipped faces."""
-    page = (
-        f"#set page(width: {width_mm}mm, height: {height_mm}mm, margin: 0mm)\n"
-        "#set text(fallback: false, font: \"Noto Sans SC\")\n"
-        "#image(bytes(sys.inputs.drawing), format: \"svg\", width: 100%, height: 100%)\n"
-    )
-    return _compiler().compile(
-        input=page.encode("utf-8"), format="png", ppi=ppi, sys_inputs={"drawing": svg}
-    )
+def forget_layouts() -> None:
+    """Give back the memory of finished documents.
+
+    Typst keeps the pieces of its last ten documents for the next one; ten empty ones push them out.
+    """
+    for number in range(11):
+        _compiler().compile(input=f"#{number}".encode(), format="pdf", timestamp=EPOCH)
 
 
 def date_parts(text: str) -> list[int]:

@@ -60,7 +60,9 @@ def verify_file(content: bytes, open_release: Callable[[str], Dataset | None]) -
     if origin is None:
         return Verdict(FOREIGN, "the file does not say that it comes from this atlas")
     if not holds_seal(content):
-        return Verdict(ALTERED, "the file was changed after it was made: its seal is broken", origin)
+        return Verdict(
+            ALTERED, "the file was changed after it was made: its seal is broken", origin
+        )
     dataset = open_release(origin.release)
     if dataset is None:
         return Verdict(SEALED, "the seal holds; its release is not here to make it again", origin)
@@ -95,4 +97,6 @@ def _compare(content: bytes, origin: Origin, dataset: Dataset) -> Verdict:
             f"({origin.program}, here {program_version()}), which draws other bytes"
         )
         return Verdict(SEALED, reason, origin)
-    return Verdict(ALTERED, "its release gives another file: it was changed and sealed anew", origin)
+    return Verdict(
+        ALTERED, "its release gives another file: it was changed and sealed anew", origin
+    )

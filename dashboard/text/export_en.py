@@ -48,4 +48,11 @@ TEXT = {
     "csv_state_ok": "ok",
     "csv_ratio": "%",
     "csv_points": "percentage points",
+    "sheet_table": "data",
+    "sheet_papers": "about",
+    "paper_title": "title",
+    "paper_headline": "summary",
+    "paper_method": "method",
+    "paper_view": "view",
+    "paper_crs": "coordinate system",
 }

@@ -48,4 +48,11 @@ TEXT = {
     "csv_state_ok": "正常",
     "csv_ratio": "%",
     "csv_points": "百分点",
+    "sheet_table": "数据",
+    "sheet_papers": "说明",
+    "paper_title": "标题",
+    "paper_headline": "要点",
+    "paper_method": "方法",
+    "paper_view": "视图",
+    "paper_crs": "坐标系",
 }

@@ -21,7 +21,7 @@ TEXT = {
     "group_supply": "Can providers meet demand",
     "category": "Category",
     "age": "Age",
-    "level": "Show by",
+    "level": "Level",
     "show": "Show",
     "show_value": "Value",
     "show_month": "Change on last month",

@@ -22,7 +22,7 @@ TEXT = {
     "category": "服务类别",
     "age": "年龄",
     "level": "显示到",
-    "show": "显示",
+    "show": "显示内容",
     "show_value": "数值",
     "show_month": "较上月变化",
     "show_year": "较上年同月变化",

@@ -42,7 +42,8 @@ def compute_change(now: Values, before: Values | None, kind: str) -> Values:
     now, before : Values, same shape
         `before` None: there is no such month, everything is missing.
     kind : str
-        "points": the difference; "ratio": the difference over `before`, missing where that is 0.
+        "points": the difference; "ratio": the difference over `before`, missing where that is 0
+        and `now` is not.
 
     Returns
     -------
@@ -59,8 +60,8 @@ def compute_change(now: Values, before: Values | None, kind: str) -> Values:
     number = now.number - before.number
     if kind == "ratio":
         with np.errstate(divide="ignore", invalid="ignore"):
-            number = number / before.number
-        state[(state == STATE_OK) & (before.number == 0)] = STATE_MISSING
+            number = np.where(number == 0, 0.0, number / before.number)  # 0 to 0 is no change
+        state[(state == STATE_OK) & (before.number == 0) & (now.number != 0)] = STATE_MISSING
     return Values(np.where(state == STATE_OK, number, np.nan), state)
 
 

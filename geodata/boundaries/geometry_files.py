@@ -21,6 +21,7 @@ from geodata.areas import AreaTree
 from geodata.boundaries.coverages import Coverages
 from geodata.boundaries.labels import label_points
 from geodata.boundaries.scopes import Piece, cut_piece, find_neighbours, list_pieces
+from geodata.schema import CODE_LENGTH
 
 # Quality 10 takes a tenth less than 7 and twenty times as long: only for the whole region, which
 # every first visit loads.
@@ -68,10 +69,10 @@ def write_geometry(
     neighbours = find_neighbours(coverages)
     pieces = list_pieces(coverages)
     index = {}
+    texts = _Texts(tree, names, english, labels)
     for i, (scope, level) in enumerate(pieces):
         report("geometry: simplify and write", i, len(pieces))
         piece = cut_piece(coverages, scope, level, neighbours[scope])
-        texts = _Texts(tree.codes, names, english, labels)
         key = f"{level}@{tree.codes[scope]}"
         quality = BROTLI_REGION_QUALITY if scope == 0 else BROTLI_QUALITY
         index[key] = {
@@ -92,8 +93,15 @@ def write_geometry(
 class _Texts:
     """Pieces as GeoJSON text; property names are single letters, as they come 67,297 times."""
 
-    def __init__(self, codes, names, english, labels) -> None:
-        self.codes, self.names, self.english, self.labels = codes, names, english, labels
+    def __init__(self, tree: AreaTree, names, english, labels) -> None:
+        self.codes, self.names, self.english, self.labels = tree.codes, names, english, labels
+        parents = [tree.codes[p] if p >= 0 else "" for p in tree.parents.tolist()]
+        # A development zone's townships carry the zone's digits, but lie in another district.
+        self.hosts = {
+            i: parent
+            for i, (code, parent) in enumerate(zip(tree.codes, parents, strict=True))
+            if len(code) == CODE_LENGTH["subdistrict"] and not code.startswith(parent)
+        }
 
     def features(self, piece: Piece) -> str:
         shapes = shapely.to_geojson(piece.shapes)
@@ -108,10 +116,12 @@ class _Texts:
         return _collection(list(zip(shapes, roles, strict=True)))
 
     def _who(self, position: int) -> dict:
+        host = {"h": self.hosts[position]} if position in self.hosts else {}
         return {
             "c": self.codes[position],
             "n": self.names[position],
             "e": self.english[position],
+            **host,
         }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from geodata.coverage.demand import DemandPoints
 
@@ -31,6 +30,8 @@ def find_pairs(points_xy: np.ndarray, providers_xy: np.ndarray, distance_m: floa
     if not len(points_xy) or not len(providers_xy):
         none = np.zeros(0, dtype=np.int64)
         return ReachPairs(none, none)
+    from scipy.spatial import cKDTree  # 0.4 s of the server's start if imported above
+
     found = cKDTree(providers_xy).query_ball_point(points_xy, distance_m, return_sorted=True)
     sizes = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
     point = np.repeat(np.arange(len(found)), sizes)

@@ -1,7 +1,7 @@
-"""`python -m tests.benchmarks [name ...]`: measure and print a Markdown table.
+"""`python -m tests.benchmarks [--readme] [name ...]`: measure and print a Markdown table.
 
-Names are those of the modules, without `measure_`; without names all are run. The exit code is 1
-when a figure is not reached.
+Names are those of the modules, without `measure_`; without names all are run. With --readme the
+table is also written into README.md. The exit code is 1 when a figure is not reached.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from tests.benchmarks.result import Result, markdown_table
-from tests.building import whole_demonstration
+from tests.building import ROOT, whole_demonstration
 
 HERE = Path(__file__).parent
 
@@ -23,6 +23,7 @@ def note(text: str) -> None:
 
 def main(names: list[str]) -> int:
     """Run the named measurements, or all, and print the table."""
+    names, into_readme = [n for n in names if n != "--readme"], "--readme" in names
     known = sorted(path.stem.removeprefix("measure_") for path in HERE.glob("measure_*.py"))
     unknown = [name for name in names if name not in known]
     if unknown:
@@ -34,8 +35,20 @@ def main(names: list[str]) -> int:
     for name in names or known:
         module = importlib.import_module(f"tests.benchmarks.measure_{name}")
         results += module.measure(built, note)
-    print(markdown_table(results))
+    table = markdown_table(results)
+    print(table)
+    if into_readme:
+        write_into_readme(table)
     return 0 if all(result.holds for result in results) else 1
+
+
+def write_into_readme(table: str) -> None:
+    """Put the table between its marks in README.md."""
+    readme = ROOT / "README.md"
+    before, rest = readme.read_text("utf-8").split("<!-- bench -->\n", 1)
+    after = rest.split("\n<!-- end bench -->", 1)[1]
+    text = f"{before}<!-- bench -->\n{table}\n<!-- end bench -->{after}"
+    readme.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One server and one Chromium for all browser tests; a page that watches itself."""
+"""One server and one Chromium for a process's browser tests; a page that watches itself."""
 
 from __future__ import annotations
 
@@ -21,12 +21,9 @@ expect.set_options(timeout=TIMEOUT_MS)
 OWN_HOSTS = {"127.0.0.1", "localhost"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of them in one process: they share a server and a browser."""
-    for item in items:
-        if Path(item.path).parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """All tests of this folder need a browser."""
+    item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")

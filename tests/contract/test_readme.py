@@ -6,6 +6,9 @@ import re
 
 import pytest
 
+from dashboard.exports.writers import WRITERS
+from dashboard.settings import LANGUAGES
+from dashboard.view_state import METHODS, SHOWN, TABS, URL_KEYS
 from tests.contract.project_files import ROOT, source_files
 from tests.contract.readme_tables import README, SECTIONS, marked_part
 
@@ -32,6 +35,18 @@ def test_every_setting_is_in_the_readme(readme):
     assert used
     assert sorted(name for name in used if f"`{name}`" not in readme) == []
     assert set(re.findall(r"`(ATLAS_[A-Z_]+)`", readme)) <= used, "a setting that nothing reads"
+
+
+def test_every_url_key_is_in_the_readme(readme):
+    table = readme[readme.index("## URL keys") :].split("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(URL_KEYS)
+    for values in (METHODS, TABS, SHOWN, LANGUAGES):
+        assert [value for value in values if f"`{value}`" not in table] == []
+
+
+def test_every_export_is_in_the_readme(readme):
+    section = readme[readme.index("## Print and export") :].split("\n## ")[0]
+    assert [ending for _, ending in WRITERS if f"`.{ending}`" not in section] == []
 
 
 def test_every_command_of_the_makefile_is_in_the_readme(readme):

@@ -29,6 +29,7 @@ def write_quilt(folder: Path, *, cells: int = 6, hole: bool = False) -> Boundary
 
     With `hole` the first district lacks its second cell of the second row.
     """
+    digits = max(3, len(str(cells * cells)))
     rows, polygons = [("jjj", "", "region", "京津冀")], {}
     column = 0
     for province, cities in PATCHES.items():
@@ -41,13 +42,18 @@ def write_quilt(folder: Path, *, cells: int = 6, hole: bool = False) -> Boundary
                     if hole and number == cells + 1 and district == "110101":
                         continue
                     x, y = column * cells + number % cells, number // cells
-                    code = f"{district}{number + 1:03d}"
+                    code = f"{district}{number + 1:0{digits}d}"
                     rows.append((code, district, "subdistrict", f"第{number + 1}街道"))
                     west, south = 115 + 0.02 * x, 39 + 0.02 * y
                     polygons[code] = shapely.box(west, south, west + 0.02, south + 0.02)
                 column += 1
     tree = AreaTree(order_areas(pd.DataFrame(rows, columns=_COLUMNS)))
-    for length, level in ((2, "province"), (4, "city"), (6, "district"), (9, "subdistrict")):
+    for length, level in (
+        (2, "province"),
+        (4, "city"),
+        (6, "district"),
+        (6 + digits, "subdistrict"),
+    ):
         _write_level(folder, tree, level, length, polygons)
     return BoundaryFolder(folder, tree, {"zh-CN": tree.names, "en": tree.names})
 

@@ -62,7 +62,8 @@ def test_suppressed_wins_over_missing():
 def test_ratios_and_a_base_of_zero():
     found = compute_change(make(3, 0, 5, 0), make(2, 4, 0, 0), "ratio")
     assert found.number[:2].tolist() == [0.5, -1]
-    assert found.state.tolist() == [STATE_OK, STATE_OK, STATE_MISSING, STATE_MISSING]
+    assert found.state.tolist() == [STATE_OK, STATE_OK, STATE_MISSING, STATE_OK]
+    assert found.number[3] == 0  # from nobody to nobody is no change, not a missing one
 
 
 def test_no_earlier_month():

@@ -63,6 +63,18 @@ def test_features_are_in_tree_order_with_names_and_label(written, coverages):
         assert shapely.contains_xy(shapes, points[:, 0], points[:, 1]).all()
 
 
+def test_only_townships_of_a_zone_name_their_host(written, coverages):
+    """The browser tells district borders by the digits of a code, which a zone does not share."""
+    folder, index = written
+    features = read(folder, index["subdistrict@jjj"]["file"])["features"]
+    named = {f["properties"]["c"]: f["properties"].get("h") for f in features}
+    frame = coverages.tree.frame
+    zone = frame[(frame["level"] == "subdistrict") & (frame["zone_code"].fillna("") != "")]
+    assert len(zone)
+    expected = dict(zip(zone["area_code"], zone["parent_code"]))
+    assert {code: host for code, host in named.items() if host} == expected
+
+
 def test_simplified_pieces_have_no_gap_and_fit_their_context(written):
     folder, index = written
     for entry in index.values():

@@ -125,7 +125,7 @@ def test_all_measures_of_the_atlas_are_declared():
     assert all(key == measure.key for key, measure in MEASURES.items())
 
 
-@pytest.mark.parametrize("measure", MEASURES.values(), ids=str)
+@pytest.mark.parametrize("measure", MEASURES.values(), ids=list(MEASURES))
 def test_declarations_are_complete(measure):
     for text in (measure.text("zh-CN"), measure.text("en")):
         assert set(text) == {"name", "short", "what", "formula", "base"}

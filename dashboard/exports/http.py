@@ -1,0 +1,227 @@
+"""Exports over HTTP: files, long ones as jobs, and the way back from a printed page."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote, urlencode
+
+from flask import Blueprint, Response, abort, redirect, request, send_file
+
+from dashboard.dataset import Dataset
+from dashboard.exports import job_page
+from dashboard.exports.command import open_release
+from dashboard.exports.jobs import DONE, JobBoard, TooManyJobsError, export_command
+from dashboard.exports.page_format import page_format_of
+from dashboard.exports.reopen import OPEN_PATH
+from dashboard.exports.short_code import decode_view, full_query, may_belong
+from dashboard.exports.writers import (
+    ENCODINGS,
+    LONG_KINDS,
+    MIME_TYPES,
+    WRITERS,
+    Choices,
+    write_export,
+)
+from dashboard.kept import Kept
+from dashboard.view import View, build_view
+from dashboard.view_state import parse_view
+from geodata.errors import BoundaryError, GeodataError, ReleaseError
+
+if TYPE_CHECKING:
+    from dashboard.current_view import CurrentView
+
+log = logging.getLogger(__name__)
+MayExport = Callable[[View], bool]
+
+
+def add_export_routes(
+    routes: Blueprint,
+    current: CurrentView,
+    *,
+    may_export: MayExport = lambda view: True,
+    jobs: Path | None = None,
+) -> None:
+    """Add all of them to a blueprint that stands under the path prefix.
+
+    Parameters
+    ----------
+    routes : Blueprint
+    current : CurrentView
+        Settings and releases.
+    may_export : callable
+        Whether this request may have that view; else it is answered 403.
+    jobs : Path, optional
+        Folder of background jobs; by default one of this system user and releases folder.
+    """
+    desk = _Desk(current, may_export, jobs or _jobs_folder(current))
+    routes.add_url_rule("/export", "formats", desk.formats)
+    routes.add_url_rule("/export/<kind>.<ending>", "export", desk.export, methods=["GET"])
+    routes.add_url_rule("/export/<kind>.<ending>", "begin", desk.begin, methods=["POST"])
+    routes.add_url_rule("/jobs/<number>", "job", desk.job)
+    routes.add_url_rule("/jobs/<number>/stop", "stop_job", desk.stop, methods=["POST"])
+    routes.add_url_rule("/jobs/<number>/file", "job_file", desk.job_file)
+    routes.add_url_rule(f"/{OPEN_PATH}<code>", "open_code", desk.open_code)
+
+
+class _Desk:
+    """Answers to requests; one for an application."""
+
+    def __init__(self, current: CurrentView, may_export: MayExport, jobs: Path) -> None:
+        self.current, self.may_export = current, may_export
+        self.older = Kept(2)
+        self.jobs = JobBoard(jobs, lambda kind, query, folder: self._command(kind, query, folder))
+
+    def formats(self) -> Response:
+        view = self._view()
+        return job_page.formats(view, self.current.prefix)
+
+    def export(self, kind: str, ending: str) -> Response:
+        if (kind, ending) not in WRITERS:
+            abort(404)
+        view = self._view()
+        if kind in LONG_KINDS:
+            return job_page.offer(view.state.lang, self.current.prefix, view.title)
+        asked = dict(parse_qsl(self._query()))
+        encoding = asked.get("encoding", "").upper()
+        choices = Choices(
+            page=page_format_of(self._query()),
+            server=self._server(),
+            encoding=encoding if encoding in ENCODINGS else ENCODINGS[0],
+        )
+        try:
+            content = write_export(view, kind, ending, choices)
+        except BoundaryError as error:
+            return Response(f"{error.message}\n", 404, mimetype="text/plain")
+        return download(content, MIME_TYPES[ending], f"{file_stem(view, kind)}.{ending}")
+
+    def begin(self, kind: str, ending: str) -> Response:
+        if (kind, ending) not in WRITERS or kind not in LONG_KINDS:
+            abort(404)
+        query = full_query(self._view().state)
+        try:
+            job = self.jobs.start(_owner(), kind, query)
+        except TooManyJobsError:
+            return job_page.refusal(self._lang(), self.current.prefix)
+        return redirect(f"{self.current.prefix}jobs/{job.id}", 303)
+
+    def job(self, number: str) -> Response:
+        job = self.jobs.find(number, _owner())
+        if job is None:
+            abort(404)
+        if request.accept_mimetypes.best == "application/json":
+            return {"state": job.state, "done": job.done, "total": job.total, "error": job.error}
+        lang = dict(parse_qsl(job.query)).get("lang", "zh-CN")
+        return job_page.progress(lang, self.current.prefix, job)
+
+    def stop(self, number: str) -> Response:
+        self.jobs.stop(number, _owner())
+        return redirect(f"{self.current.prefix}jobs/{number}", 303)
+
+    def job_file(self, number: str) -> Response:
+        job = self.jobs.find(number, _owner())
+        if job is None or job.state != DONE:
+            abort(404)
+        answer = send_file(
+            job.file,
+            mimetype=MIME_TYPES["pdf"],
+            as_attachment=True,
+            download_name=f"silver-atlas_{job.kind}.pdf",
+        )
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    def open_code(self, code: str) -> Response:
+        """The view of a printed page: on screen when its release is the current one."""
+        found = decode_view(code, self._releases(code))
+        if found is None:
+            abort(404)
+        dataset, state = found
+        if not self.may_export(build_view(dataset, state)):
+            abort(403)
+        query = full_query(state)
+        if dataset.release_id == self.current.releases.current().release_id:
+            return redirect(f"{self.current.prefix}?{query}", 302)
+        again = urlencode({"release": dataset.release_id})
+        return job_page.older(
+            state.lang,
+            self.current.prefix,
+            dataset.release_id,
+            printed=f"export/map.pdf?{query}&{again}",
+            today=f"?{query}",
+        )
+
+    def _view(self) -> View:
+        dataset = self._dataset(dict(parse_qsl(self._query())).get("release", ""))
+        view = build_view(dataset, parse_view(self._query(), dataset, self._lang()))
+        if not self.may_export(view):
+            abort(403)
+        return view
+
+    def _dataset(self, release_id: str) -> Dataset:
+        releases = self.current.releases
+        if not release_id or release_id == releases.current().release_id:
+            return releases.current()
+        try:
+            return self.older.get(release_id, partial(open_release, releases, release_id))
+        except ReleaseError:
+            abort(404)
+
+    def _releases(self, code: str):
+        """Releases that a code may be of, the current one first."""
+        releases = self.current.releases
+        yield releases.current()
+        for entry in releases.history():
+            number = str(entry.get("id", ""))
+            if number != releases.current().release_id and may_belong(code, number):
+                try:
+                    yield self.older.get(number, partial(open_release, releases, number))
+                except GeodataError:
+                    continue
+
+    def _lang(self) -> str:
+        return self.current.settings.lang
+
+    def _query(self) -> str:
+        return request.query_string.decode("ascii", "replace")
+
+    def _server(self) -> str:
+        return request.host_url.rstrip("/") + self.current.prefix
+
+    def _command(self, kind: str, query: str, folder: Path) -> list[str]:
+        return export_command(kind, query, folder, server=self._server())
+
+
+def file_stem(view: View, kind: str = "map") -> str:
+    """Name of a downloaded file without ending: area, level, measure and month."""
+    state = view.state
+    name = view.dataset.tree.names[view.position]
+    if kind in ("brief", "atlas"):
+        return f"silver-atlas_{kind}_{name}_{state.period}"
+    return f"silver-atlas_{name}_{state.level}_{state.measure}_{state.period}"
+
+
+def download(content: bytes, mimetype: str, name: str) -> Response:
+    """A file to be saved under a name that may be Chinese."""
+    response = Response(content, mimetype=mimetype)
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{name.encode("ascii", "ignore").decode()}"; '
+        f"filename*=UTF-8''{quote(name)}"
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _owner() -> str:
+    """Whose job it is: the signed-on user when a portal says so, else the machine."""
+    return str(request.environ.get("REMOTE_USER") or request.remote_addr or "")
+
+
+def _jobs_folder(current: CurrentView) -> Path:
+    mark = sha256(str(current.settings.releases.resolve()).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"silver-atlas-jobs-{mark}"

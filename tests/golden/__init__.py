@@ -1,0 +1,1 @@
+"""A hundred pages as they were last looked at, and a report of those that changed since."""
