@@ -16,8 +16,9 @@ from dashboard.current_view import CurrentView
 from dashboard.headers import register_headers
 from dashboard.index import AtlasIndex
 from dashboard.pages import page_for
+from dashboard.plain_page import bootstrap_url
 from dashboard.releases import Releases
-from dashboard.routes import bootstrap_url, register_routes
+from dashboard.routes import register_routes
 from dashboard.settings import Settings
 from dashboard.static_files import register_static
 from dashboard.text import t

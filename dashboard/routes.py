@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from importlib.metadata import version
-from importlib.resources import files
 
 from dash import Dash
 from flask import Blueprint, Response, request
@@ -12,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard.current_view import CurrentView
 from dashboard.exports.http import add_export_routes
+from dashboard.plain_page import BOOTSTRAP_PATH, NAME, bootstrap_css, plain_page
 from dashboard.releases import Releases
 from dashboard.settings import Settings
 from dashboard.text import t
@@ -19,12 +18,6 @@ from geodata.errors import GeodataError
 
 log = logging.getLogger(__name__)
 YEAR = 31_536_000
-BOOTSTRAP = "static/bootstrap5/css/bootstrap.min.css"
-
-
-def bootstrap_url(prefix: str) -> str:
-    """Address of Bootstrap's CSS with the version of the package that carries it."""
-    return f"{prefix}vendor/bootstrap-{version('bootstrap-flask')}.css"
 
 
 def register_routes(app: Dash, current: CurrentView) -> None:
@@ -53,10 +46,10 @@ def _health_routes(routes: Blueprint, releases: Releases) -> None:
 
 
 def _style_route(routes: Blueprint) -> None:
-    content = files("flask_bootstrap").joinpath(BOOTSTRAP).read_bytes()
+    content = bootstrap_css()
 
-    @routes.get(f"/vendor/bootstrap-{version('bootstrap-flask')}.css")
-    def bootstrap_css() -> Response:
+    @routes.get(f"/{BOOTSTRAP_PATH}")
+    def bootstrap() -> Response:
         response = Response(content, mimetype="text/css")
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
         return response
@@ -75,11 +68,4 @@ def error_html(settings: Settings, status: int) -> str:
     """A short page in both languages; it never shows the cause, which is in the log."""
     key = "error_not_found" if status == 404 else "error_request"
     lines = "".join(f"<p>{t(lang, key)}</p>" for lang in ("zh-CN", "en"))
-    back = f"{t('zh-CN', 'back_to_map')} · {t('en', 'back_to_map')}"
-    return (
-        "<!DOCTYPE html><html lang='zh-CN'><head><meta charset='utf-8'>"
-        "<title>银龄地图 Silver Atlas</title>"
-        f"<link rel='stylesheet' href='{bootstrap_url(settings.prefix)}'></head>"
-        f"<body class='p-5'><h1 class='h4'>银龄地图 Silver Atlas</h1>{lines}"
-        f"<a href='{settings.prefix}'>{back}</a></body></html>"
-    )
+    return plain_page("zh-CN", settings.prefix, NAME, lines)

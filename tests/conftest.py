@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from tests.building import SMALL_DEMO_DISTRICTS, Built, build_once, whole_demonstration
+
+# No test is timed. Where a change is judged the cases are the same every time; at a desk they
+# are new ones.
+settings.register_profile("desk", deadline=None)
+settings.register_profile("judged", deadline=None, derandomize=True)
+settings.load_profile("judged" if os.environ.get("CI") else "desk")
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,7 @@ def register(app: Dash, current: CurrentView) -> None:
         if after == before and triggered == [ids.LOCATION]:
             raise PreventUpdate  # the address a page was opened with
         drawn = "" if is_refresh(triggered, new) else scene
-        return screen_props(current.of(after), drawn)
+        return screen_props(current.of(after), drawn, travelled=ids.LOCATION in triggered)
 
 
 def next_state(
@@ -107,11 +107,13 @@ def map_event(value: object) -> Event | None:
     return Event(str(value["kind"]), str(value.get("code") or ""))
 
 
-def screen_props(view: View, scene: str) -> list:
+def screen_props(view: View, scene: str, travelled: bool = False) -> list:
     """What the reducer writes for a view, in the order of OUTPUTS.
 
     The scene is written only when it changes: marking an area or turning to another tab sends
-    neither values nor rows again.
+    neither values nor rows again. The address is not written when it is what the view was made
+    from (`travelled`): an answer that comes after the reader has pressed Back once more would
+    push him forward again.
     """
     query, wanted = view.state.to_query(), scene_query(view)
     props = control_props(view)
@@ -119,6 +121,6 @@ def screen_props(view: View, scene: str) -> list:
         query,
         no_update if wanted == scene else wanted,
         view.state.select,
-        f"?{query}" if query else "",
+        no_update if travelled else f"?{query}" if query else "",
         *(props[key] for key in CONTROL_PROPS),
     ]

@@ -13,6 +13,7 @@ from flask import Response
 
 from dashboard.exports.jobs import DONE, RUNNING, Job
 from dashboard.exports.short_code import full_query
+from dashboard.plain_page import plain_page
 from dashboard.text import t
 
 if TYPE_CHECKING:
@@ -95,13 +96,8 @@ def older(lang: str, prefix: str, release: str, *, printed: str, today: str) -> 
 def _page(
     lang: str, prefix: str, body: str, *, refresh: bool = False, status: int = 200
 ) -> Response:
-    again = f"<meta http-equiv='refresh' content='{REFRESH_S}'>" if refresh else ""
-    title = t(lang, "job_title")
-    page = (
-        f"<!DOCTYPE html><html lang='{lang}'><head><meta charset='utf-8'>{again}"
-        f"<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<title>{title}</title></head><body><main class='p-5'><h1>{title}</h1>{body}"
-        f"<p><a href='{prefix}'>{t(lang, 'back_to_map')}</a></p></main></body></html>"
+    page = plain_page(
+        lang, prefix, t(lang, "job_title"), body, refresh_s=REFRESH_S if refresh else 0
     )
     answer = Response(page, status, mimetype="text/html")
     answer.headers["Cache-Control"] = "no-store"

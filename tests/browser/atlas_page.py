@@ -40,8 +40,9 @@ def wait_until_drawn(page: Page, code: str = "") -> None:
 
 
 def expect_crumbs(page: Page, *names: str) -> None:
-    """The breadcrumb shows these names, in this order."""
-    expect(by_id(page, ids.CRUMBS)).to_have_text(re.compile(r"[\s›>]*".join(names)))
+    """The breadcrumb shows these names, in this order, and no further one."""
+    pattern = r"[\s›]*".join(map(re.escape, names)) + r"(?!\s*›)"
+    expect(by_id(page, ids.CRUMBS)).to_have_text(re.compile(pattern))
 
 
 def table_row(page: Page, code: str) -> Locator:

@@ -14,8 +14,9 @@ from tests.geodata.coverage.siting.test_choose import build, candidates, demand,
 
 
 @settings(max_examples=80, deadline=None)
-@given(demand, candidates, st.floats(0, 1))
-def test_no_fewer_sites_are_enough(demand, candidates, share):
+@given(demand, candidates, st.integers(0, 100))
+def test_no_fewer_sites_are_enough(demand, candidates, percent):
+    share = percent / 100
     problem = build(demand, candidates)
     most = problem.people_reachable
     wanted = share * most
