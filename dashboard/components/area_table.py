@@ -44,7 +44,7 @@ def area_table(view: View) -> dag.AgGrid:
         columnSize="responsiveSizeToFit",
         style={"height": "100%", "width": "100%"},
         dashGridOptions={
-            "cacheBlockSize": 60,
+            "cacheBlockSize": 40,
             "rowHeight": 29,
             "headerHeight": 40,
             "maxBlocksInCache": 20,

@@ -43,10 +43,10 @@ def bind_pages(
     for part in (contents, *parts):
         writer.append(PdfReader(io.BytesIO(part)), import_outline=False)
     writer.compress_identical_objects(remove_unreferenced=True)
-    writer.add_outline_item(title, 0)
+    writer.add_outline_item(title=title, page_number=0)
     for number, on_page in enumerate(lines):
         for line in on_page:
-            writer.add_outline_item(line.text, line.page - 1)
+            writer.add_outline_item(title=line.text, page_number=line.page - 1)
             link = Link(rect=_rectangle(line), target_page_index=line.page - 1, fit=Fit.fit())
             writer.add_annotation(number, link)
     writer.add_metadata({"/Title": title})

@@ -25,14 +25,17 @@ class Result:
 
     def row(self) -> str:
         """One line of the Markdown table."""
-        wanted = "" if self.wanted is None else f"{_figure(self.wanted)} {self.unit}"
+        wanted = "" if self.wanted is None else f"{_figure(self.wanted)} {self.unit}".strip()
         verdict = "" if self.wanted is None else ("yes" if self.holds else "**no**")
-        measured = f"{_figure(self.measured)} {self.unit}"
+        measured = f"{_figure(self.measured)} {self.unit}".strip()
         return f"| {self.what} | {measured} | {wanted} | {verdict} | {self.note} |"
 
 
 def _figure(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.2g}"
+    """Three significant digits, thousands grouped."""
+    if abs(value) >= 100 or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
 
 
 def markdown_table(results: list[Result]) -> str:
