@@ -75,7 +75,8 @@ def test_category_that_collapses_is_the_deepest_fall_of_all(dataset, planted):
     deepest = (1.0, "", "", "")
     for category in CATEGORY_CODES:
         shares = by_month(dataset, "users_share", category)
-        change = np.where(shares[:-1] > 0.005, shares[1:] / shares[:-1], np.nan)
+        before = np.where(shares[:-1] > 0.005, shares[:-1], np.nan)
+        change = shares[1:] / before
         month, column = np.unravel_index(np.nanargmin(change), change.shape)
         found = (change[month, column], district_at(dataset, column), category)
         deepest = min(deepest, (*found, dataset.periods[month + 1]))
