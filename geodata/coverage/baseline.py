@@ -10,8 +10,8 @@ import numpy as np
 from geodata.areas import AreaTree
 from geodata.coverage.demand import DemandPoints
 from geodata.coverage.distances import Distances, split_people
+from geodata.coverage.reach import count_reached
 from geodata.rollup import sum_upward
-from geodata.schema import MISSING
 
 if TYPE_CHECKING:  # scipy.spatial costs 0.4 s of the server's start; see `distances`
     from scipy.spatial import cKDTree
@@ -109,14 +109,3 @@ def prepare_baseline(
         people_by_area=both[0],
         reached_by_area=both[1],
     )
-
-
-def count_reached(people: np.ndarray, hits: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """People in reach of communities with `hits` of `counts` points in reach.
-
-    As `reached_people`: rounded; `people` where negative, MISSING where people have no place.
-    """
-    share = hits / np.maximum(counts, 1)
-    reached = np.floor(np.maximum(people, 0) * share + 0.5).astype(np.int64)
-    nowhere = (counts == 0) & (people > 0)
-    return np.where(people < 0, people, np.where(nowhere, MISSING, reached))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.coverage.demand import DemandPoints
+from geodata.schema import MISSING
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,15 @@ def reached_people(
     in_reach = np.zeros(len(points.community), dtype=bool)
     in_reach[pairs.point[is_open[pairs.provider]]] = True
     hits = np.bincount(points.community, in_reach, minlength=len(people))
-    share = hits / np.maximum(points.counts, 1)
+    return count_reached(people, hits, points.counts)
+
+
+def count_reached(people: np.ndarray, hits: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """People in reach of communities with `hits` of `counts` points in reach.
+
+    Rounded; `people` where negative, MISSING where people have no place.
+    """
+    share = hits / np.maximum(counts, 1)
     reached = np.floor(np.maximum(people, 0) * share + 0.5).astype(np.int64)
-    nowhere = (points.counts == 0) & (people > 0)
-    return np.where(people < 0, people, np.where(nowhere, -2, reached))
+    nowhere = (counts == 0) & (people > 0)
+    return np.where(people < 0, people, np.where(nowhere, MISSING, reached))

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geodata.coverage.baseline import Baseline, count_reached
+from geodata.coverage.baseline import Baseline
+from geodata.coverage.reach import count_reached
 from geodata.coverage.scenario import Scenario
 from geodata.crs import project_points
 
