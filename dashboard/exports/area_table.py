@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from dashboard.exports.sheet import legend_title, with_unit
 from dashboard.exports.table_csv import parent_names, period_text, standard_name, state_word
 from dashboard.text import age_name, category_name, t
 from geodata.schema import STATE_OK
@@ -54,13 +55,13 @@ def column_titles(view: View) -> dict[str, str]:
         "area_code": t(lang, "csv_area_code"),
         "name": t(lang, "csv_name"),
         "parent": t(lang, "csv_parent"),
-        "value": _with_unit(lang, view.measure.text(lang)["name"], view.unit_text),
+        "value": legend_title(view),
         "state": t(lang, "csv_state"),
-        "base_count": _with_unit(lang, t(lang, "csv_base_count"), view.base_text),
+        "base_count": with_unit(lang, t(lang, "csv_base_count"), view.base_text),
         "rank": t(lang, "csv_rank"),
     }
     for key in ("change_month", "change_year"):
-        titles[key] = _with_unit(lang, t(lang, f"csv_{key}"), unit)
+        titles[key] = with_unit(lang, t(lang, f"csv_{key}"), unit)
     return titles
 
 
@@ -70,7 +71,7 @@ def papers(view: View) -> list[tuple[str, str]]:
     rows = [
         ("paper_title", f"{view.title} · {view.subtitle}"),
         ("paper_headline", view.headline),
-        ("csv_measure", view.measure.text(lang)["name"]),
+        ("csv_measure", view.name),
         ("csv_unit", view.unit_text),
         ("csv_period", period_text(view)),
         ("csv_category", category_name(lang, state.category)),
@@ -92,9 +93,3 @@ def papers(view: View) -> list[tuple[str, str]]:
 def _content(note: str) -> str:
     """A note without its head: the column beside it says that already."""
     return re.sub(r"^[^：:]{1,24}(：|: )", "", note)
-
-
-def _with_unit(lang: str, name: str, unit: str) -> str:
-    if not unit or unit.lower() in name.lower():
-        return name
-    return f"{name}（{unit}）" if lang == "zh-CN" else f"{name} ({unit})"

@@ -174,11 +174,14 @@ def _map_texts(part: Any, change: Any) -> Any:
 
 def legend_title(view: View) -> str:
     """What the colours mean, with its unit unless the name says it: 持卡率（%）."""
-    lang, unit = view.state.lang, view.unit_text
-    name = view.name
+    return with_unit(view.state.lang, view.name, view.unit_text)
+
+
+def with_unit(lang: str, name: str, unit: str) -> str:
+    """A head with its unit in brackets, unless the name says it already."""
     if not unit or unit.lower() in name.lower():
         return name
-    return name + (f"（{unit}）" if lang == "zh-CN" else f" ({unit})")
+    return f"{name}（{unit}）" if lang == "zh-CN" else f"{name} ({unit})"
 
 
 def _worst_table(view: View) -> SheetTable:

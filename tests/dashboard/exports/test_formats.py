@@ -34,6 +34,14 @@ def view(grid_view):
     return grid_view(MEALS)
 
 
+def test_a_drawn_change_is_called_a_change_in_every_table(grid_view):
+    view = grid_view(f"{MEALS}&show=year")
+    name = view.measure.text("zh-CN")["name"] + "较上年同月变化"
+    assert column_titles(view)["value"] == f"{name}（个百分点）"
+    assert name in [text for _, text in papers(view)]
+    assert name in write_export(view, "table", "csv").decode("utf-8-sig")
+
+
 def read_sheet(content: bytes, number: int) -> list[dict[str, str | float | None]]:
     """Cells of a worksheet by column letter; an independent reader of the few parts needed."""
     with zipfile.ZipFile(io.BytesIO(content)) as book:
