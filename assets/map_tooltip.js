@@ -45,7 +45,8 @@
     const state = payload.states ? payload.states[k] : "0";
     if (state && state !== "0") return (payload.reasons || {})[state] || "—";
     const value = payload.values[k];
-    return value === null || value === undefined ? "—" : formatValue(payload, value);
+    if (value === null || value === undefined) return "—";
+    return (payload.labels || [])[value] || formatValue(payload, value);
   }
 
   function rankText(payload, k) {
@@ -61,6 +62,7 @@
     const value = payload.values[k];
     const start = `${parent.name} ${parent.text}`;
     if (typeof parent.number !== "number" || typeof value !== "number") return start;
+    if ((payload.labels || []).length) return start;
     const words = wordsOf(payload.lang);
     const gap = Number((value - parent.number).toFixed(payload.decimals || 0));
     const number = formatNumber(Math.abs(gap), payload.decimals);

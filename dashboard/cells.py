@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dashboard.coverage.facts import CoverageFacts
+from dashboard.coverage.use_fields import compute_use_field
 from dashboard.word_columns import number_words
 from geodata.areas import AreaTree
-from geodata.schema import AGE_BANDS, AGED_COLUMNS, CATEGORY_ALL, COARSER, MISSING
+from geodata.coverage import compute_shortfall
+from geodata.measures import Query
+from geodata.measures.compute import combine_codes
+from geodata.schema import AGE_BANDS, AGED_COLUMNS, COARSER, MISSING
 from geodata.slots import CATEGORY_KEYS
 
 BLOCKS = ("community", "upper")
@@ -134,16 +139,25 @@ class Cells:
     period : int or slice
     positions : int or slice
         In the tree; a slice stays inside one level.
+    facts : CoverageFacts, optional
+        Answers what depends on a plan or on own values; without it that is missing.
     """
 
-    def __init__(self, cubes: Cubes, period: int | slice, positions: int | slice) -> None:
+    def __init__(
+        self,
+        cubes: Cubes,
+        period: int | slice,
+        positions: int | slice,
+        facts: CoverageFacts | None = None,
+    ) -> None:
         self.cubes = cubes
+        self.facts = facts
         self.period = period
         self.positions = positions
         first = positions.start if isinstance(positions, slice) else positions
         self.block = BLOCKS[first < cubes.n_upper]
         self.offset = 0 if self.block == "upper" else cubes.n_upper
-        self.shape = self.provider("capacity", CATEGORY_ALL).shape
+        self.shape = self._whole("capacity", 0).shape
 
     def swipe(self, field: str, category: str, age: str) -> np.ndarray:
         """A field of the swipes; COARSER where this level does not publish the combination."""
@@ -169,16 +183,58 @@ class Cells:
             counts = np.where((counts < 0) | (younger < 0), MISSING, counts - younger)
         return self._spread(counts)
 
-    def provider(self, field: str, category: str) -> np.ndarray:
-        """Provider sites (providers_count) or places (capacity) of a category."""
-        name = "capacity" if field.startswith("capacity") else "providers_count"
-        number = self.cubes.categories.get(category)
-        return self._all(MISSING) if number is None else self._whole(name, number)
+    def provider(self, field: str, query: Query) -> np.ndarray:
+        """Provider sites (providers_count) or places (capacity) of a category, with a plan's."""
+        number = self.cubes.categories.get(query.category)
+        if number is None:
+            return self._all(MISSING)
+        if not query.plan or self.facts is None:
+            return self._whole(field, number)
+        return self._each_month(
+            lambda period: self.facts.provider(field, query.category, query.plan, period)
+        )
 
-    def reached(self, standard: str) -> np.ndarray:
-        """People of the standard's base who live within its radius of an open provider."""
-        number = self.cubes.standards.get(standard)
-        return self._all(MISSING) if number is None else self._whole("reached_count", number)
+    def covered(self, field: str, query: Query) -> np.ndarray:
+        """What follows from a standard and a plan, see `Facts.covered`."""
+        standard = query.standard
+        if standard is None:
+            return self._all(MISSING)
+        if field == "places_short":
+            return self._places_short(query)
+        number = self.cubes.standards.get(standard.id)
+        if field == "reached" and number is not None and not query.plan:
+            return self._whole("reached_count", number)
+        if self.facts is None:
+            return self._all(MISSING)
+        if isinstance(self.period, slice):
+            if field != "reached":  # counted for one month at a time, see Measure.by_month
+                return self._all(MISSING)
+            months = self.facts.reached_by_month(standard, query.plan)
+            return np.asarray(months[self.period, self.positions], dtype=np.int64)
+        period = self.facts.periods[self.period]
+        if field == "use_field":
+            return compute_use_field(self, self._whole_region(), query, period)
+        found = self.facts.covered(field, standard, query.plan, period)
+        return np.asarray(found[self.positions], dtype=np.int64)
+
+    def _places_short(self, query: Query) -> np.ndarray:
+        norm = query.standard.capacity_per_1000
+        if norm is None:
+            return self._all(MISSING)
+        capacity, people = self.provider("capacity", query), self.aged(query.counts)
+        short = compute_shortfall(capacity, people, norm).places
+        codes = combine_codes(np.minimum(capacity, 0), np.minimum(people, 0))
+        return np.where(codes < 0, codes, np.nan_to_num(short).astype(np.int64))
+
+    def _whole_region(self) -> Cells:
+        return Cells(self.cubes, self.period, 0, self.facts)
+
+    def _each_month(self, count: Callable[[str], np.ndarray]) -> np.ndarray:
+        """An array of all areas for the month or the months, cut to the areas."""
+        periods = self.facts.periods[self.period]
+        if isinstance(periods, str):
+            return np.asarray(count(periods)[self.positions], dtype=np.int64)
+        return np.array([count(period)[self.positions] for period in periods], dtype=np.int64)
 
     def flow(self, field: str, category: str) -> np.ndarray:
         """Totals of the flows; COARSER below district level."""

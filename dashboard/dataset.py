@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,14 +15,20 @@ import pyarrow as pa
 
 from dashboard.area_search import AreaSearch, Hit
 from dashboard.cells import Cells, Cubes, open_cubes
-from dashboard.coverage import Coverage, compute_coverage
+from dashboard.coverage import (
+    Coverage,
+    CoverageFacts,
+    Nearness,
+    compute_coverage,
+    compute_nearness,
+)
 from dashboard.flows import HOME_LEVELS, Flows, FlowTable, compute_flows
 from dashboard.geometry_files import GeometryFiles, GeometryRef
 from dashboard.kept import Kept
 from dashboard.places import Places
 from dashboard.provider_sites import ProviderSites
 from geodata.areas import AreaTree
-from geodata.coverage import Standard, Standards, parse_standards
+from geodata.coverage import Standard, Standards, adjust_standard, parse_standards
 from geodata.errors import GeodataError, ReleaseError
 from geodata.measures import MEASURES, Measure, Query, Values, compute_measure
 from geodata.schema import (
@@ -32,6 +39,9 @@ from geodata.schema import (
     CATEGORY_CODES,
     SCHEMA_VERSION,
 )
+
+if TYPE_CHECKING:  # only what a view asks with, never read here
+    from dashboard.view_state import OwnValues, ViewState
 
 DEFAULT_K = 10
 AREA_COLUMNS = [
@@ -46,6 +56,8 @@ AREA_COLUMNS = [
     "pinyin",
     "initials",
     "population_status",
+    "lon",
+    "lat",
 ]
 KEPT_VIEWS = 48  # about 0.3 MB each at 8,000 areas
 KEPT_SPARKS = 8  # about 1 MB each
@@ -80,6 +92,7 @@ class Dataset:
         self.places = Places(areas)
         self.tree: AreaTree = self.places.tree
         self.population_status = areas["population_status"].fillna("").astype("category")
+        self.label_points = areas[["lon", "lat"]].to_numpy(dtype=np.float32)
         self.geometry_files = GeometryFiles(path / "geometry", self.places)
         self.sites = ProviderSites(path / "providers.parquet", self.places)
         self.flow_table = FlowTable(path / "flows.parquet", self.places)
@@ -89,6 +102,7 @@ class Dataset:
             tomllib.loads((path / "standards.toml").read_text("utf-8"))
         )
         self.standards: dict[str, Standard] = {item.id: item for item in self.book.items}
+        self.coverage_facts = CoverageFacts(path, self.tree, self.periods)
         pa.default_memory_pool().release_unused()  # 40 MB after reading the tables
 
     @classmethod
@@ -154,6 +168,10 @@ class Dataset:
         """Positions of the areas of `level` inside the area."""
         return self.places.children(position, level)
 
+    def middle(self, position: int) -> tuple[float, float]:
+        """Longitude and latitude of the label point of an area; NaN without a polygon."""
+        return tuple(self.label_points[position].tolist())
+
     def geometry(self, position: int, level: str) -> GeometryRef:
         """The geometry files that draw `level` inside the area."""
         return self.geometry_files.find(position, level)
@@ -181,28 +199,67 @@ class Dataset:
         usable = [m for m in MEASURES.values() if self.standard_by_category or not m.needs_category]
         return tuple(measure.key for measure in usable)
 
-    def categories(self, measure: str) -> tuple[str, ...]:
-        """Categories a measure takes, the default first; ("all",) where it takes none."""
+    def categories(self, measure: str, own: OwnValues | None = None) -> tuple[str, ...]:
+        """Categories a measure takes, the default first; ("all",) where it takes none.
+
+        With an own walking distance or norm a category needs no written standard.
+        """
         declared = MEASURES[measure]
-        if declared.needs_category:  # a standard of capacity alone says nothing about reach
-            found = self.standard_by_category.items()
-            return tuple(category for category, item in found if item.radius_m is not None)
+        if declared.needs_category:
+            key = {"radius": "radius_m", "capacity": "capacity_per_1000"}.get(declared.needs, "id")
+            written = [
+                category
+                for category in self.standard_by_category
+                if any(
+                    getattr(item, key) is not None for item in self.book.all_of_category(category)
+                )
+            ]
+            given = own and {"radius": own.walk, "capacity": own.norm}.get(declared.needs, own)
+            free = [c.code for c in CATEGORIES if c.has_sites and c.code not in written]
+            return (*written, *free) if given else tuple(written)
         if not declared.by_category:
             return (CATEGORY_ALL,)
         if measure == "providers_per_1000":
             return (CATEGORY_ALL, *(c.code for c in CATEGORIES if c.has_sites))
         return (CATEGORY_ALL, *CATEGORY_CODES)
 
+    def shows(self, measure: str, planned: bool) -> tuple[str, ...]:
+        """What can be drawn of a measure: its value, its changes by month, by a plan."""
+        months = () if self.is_timeless(measure) else ("month", "year")
+        return ("value", *months, *(("plan",) if planned and MEASURES[measure].plannable else ()))
+
     def ages(self, measure: str) -> tuple[str, ...]:
         """Age bands a measure takes, the default first."""
         return AGE_BANDS if MEASURES[measure].by_age else (AGE_ALL,)
 
-    def query(self, measure: Measure, category: str, age: str) -> Query:
-        """The question put to a measure, with the standard it is held against."""
-        standard = self.standard_of(category)
-        if standard is None or not measure.needs_category:
-            return Query(category, age)
-        return Query(category, age, standard.id, standard.counts)
+    def query(self, measure: Measure, category: str, age: str = AGE_ALL) -> Query:
+        """The question put to a measure, held against the category's default standard."""
+        return Query(category, age, self.standard_of(category) if measure.needs_category else None)
+
+    def question(self, measure: Measure, state: ViewState) -> Query:
+        """The question of a view: its standard with own values, and its plan."""
+        return Query(
+            state.category,
+            state.age,
+            self.held(state) if measure.needs_category else None,
+            state.plan if measure.plannable and state.plan else None,
+        )
+
+    def held(self, state: ViewState) -> Standard | None:
+        """The standard a view is held against, own values put in; None without any."""
+        written = self.standards.get(state.standard)
+        own = (state.walk, state.norm, state.detour)
+        if not state.who and own == (None, None, None):
+            return written
+        factor = written.detour_factor if written else self.book.detour_factor
+        return adjust_standard(
+            written,
+            state.category,
+            walk_m=state.walk,
+            counts=state.who,
+            capacity_per_1000=state.norm,
+            detour_factor=state.detour or factor,
+        )
 
     def is_timeless(self, measure: str) -> bool:
         """True when a measure rests on the census alone and is the same in every month."""
@@ -218,24 +275,19 @@ class Dataset:
     def cells(self, period: str | slice, positions: int | slice) -> Cells:
         """Facts of a month (or a slice of `periods`) and areas, for `compute_measure`."""
         number = period if isinstance(period, slice) else self.periods.index(period)
-        return Cells(self.cubes, number, positions)
+        return Cells(self.cubes, number, positions, self.coverage_facts)
 
-    def values(
-        self, measure: Measure, positions: slice, category: str, age: str, period: str
-    ) -> Values:
+    def values(self, measure: Measure, positions: slice, query: Query, period: str) -> Values:
         """A measure for a range of areas of one level in one month, (n_areas,)."""
-        facts = self.cells(period, positions)
-        return compute_measure(measure, facts, self.query(measure, category, age))
+        return compute_measure(measure, self.cells(period, positions), query)
 
-    def series(self, measure: Measure, position: int, category: str, age: str) -> Values:
+    def series(self, measure: Measure, position: int, query: Query) -> Values:
         """A measure of one area over all periods, (n_periods,)."""
-        facts = self.cells(slice(None), position)
-        return compute_measure(measure, facts, self.query(measure, category, age))
+        return compute_measure(measure, self.cells(slice(None), position), query)
 
-    def series_of(self, measure: Measure, positions: slice, category: str, age: str) -> Values:
+    def series_of(self, measure: Measure, positions: slice, query: Query) -> Values:
         """A measure of a range of areas of one level over all periods, (n_periods, n_areas)."""
-        facts = self.cells(slice(None), positions)
-        return compute_measure(measure, facts, self.query(measure, category, age))
+        return compute_measure(measure, self.cells(slice(None), positions), query)
 
     def earlier(self, period: str, months: int) -> str | None:
         """The period so many calendar months before; None when the release has none."""
@@ -265,22 +317,20 @@ class Dataset:
             cross_share=cross / total if total > 0 and cross >= 0 else None,
         )
 
-    def coverage(
-        self, position: int, standard: str, period: str, level: str = "", category: str = ""
-    ) -> Coverage:
-        """Reach, capacity and use of an area under a standard.
+    def coverage(self, position: int, query: Query, period: str, level: str = "") -> Coverage:
+        """Reach, capacity and use of an area under the question's standard and plan.
 
         Parameters
         ----------
         level : str
             Level of the worst areas; default the natural one.
-        category : str
-            One of the standard's; default its first.
         """
-        held = self.standards[standard]
-        chosen = category if category in held.categories else held.categories[0]
         level = level or self.natural_level(position)
-        return compute_coverage(self.cells, self.places, held, position, period, level, chosen)
+        return compute_coverage(self.cells, self.places, query, position, period, level)
+
+    def nearness(self, position: int, query: Query, period: str) -> Nearness:
+        """Places, accessibility and borders of an area under the question's standard and plan."""
+        return compute_nearness(self.cells(period, position), query)
 
     def providers(self, position: int, category: str, period: str) -> pd.DataFrame:
         """Sites open in a month inside an area, see `ProviderSites.open_sites`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,14 @@ class ProviderSites:
         self.community = codes.map(places.tree.position).fillna(-1).to_numpy(dtype=np.int64)
         frame["category"] = frame["category"].astype(str)
         self.frame = frame[SHOWN]
+
+    def __contains__(self, provider_id: str) -> bool:
+        return provider_id in self.rows
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row of each provider by its id."""
+        return {code: i for i, code in enumerate(self.frame["provider_id"].astype(str))}
 
     def open_sites(self, position: int, category: str, period: str) -> pd.DataFrame:
         """Sites open in a month inside an area.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 LEVELS = ("region", "province", "city", "district", "subdistrict", "community")
 CODE_LENGTH = {"province": 2, "city": 4, "district": 6, "subdistrict": 9, "community": 12}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.text import age_name, category_name, level_name, t
 from dashboard.view import View
-from dashboard.view_state import METHODS, SHOWN
+from dashboard.view_state import METHODS
 from geodata.measures import MEASURES
 
 GROUPS = {
@@ -63,7 +63,7 @@ def level_options(view: View) -> list[dict]:
 
 def show_options(view: View) -> list[dict]:
     """The measure itself or a change; what has no months has no change."""
-    kinds = SHOWN[:1] if view.dataset.is_timeless(view.measure.key) else SHOWN
+    kinds = view.dataset.shows(view.measure.key, bool(view.state.plan))
     return [{"label": t(view.state.lang, f"show_{kind}"), "value": kind} for kind in kinds]
 
 

@@ -10,7 +10,7 @@ from dashboard.text.numbers import format_of
 from dashboard.view.ranking import compute_change
 from dashboard.view.wording import Wording
 from geodata.measures import MEASURES, Measure, Values
-from geodata.schema import AGE_ALL, CATEGORY_ALL, STATE_OK
+from geodata.schema import CATEGORY_ALL, STATE_OK
 
 NONE = "–"
 
@@ -100,7 +100,9 @@ def area_figure(
 
 
 def _own(dataset: Dataset, measure: Measure, position: int, category: str, period: str) -> Values:
-    return dataset.values(measure, slice(position, position + 1), category, AGE_ALL, period)
+    return dataset.values(
+        measure, slice(position, position + 1), dataset.query(measure, category), period
+    )
 
 
 def _change(

@@ -34,7 +34,7 @@ from dashboard.text.numbers import format_number, format_of
 from dashboard.view import View, build_view
 from dashboard.view_state import parse_view
 from geodata.measures import MEASURES
-from geodata.schema import AGE_ALL, CATEGORY_ALL
+from geodata.schema import CATEGORY_ALL
 
 MAP_FRAME = Frame(height=46.0, min_width=75.5, max_width=75.5, padding=2.0, plain=True)
 TREND_SIZE = (58.0, 43.0)  # mm
@@ -208,8 +208,8 @@ def _reach(dataset: Dataset, position: int, period: str, lang: str) -> str:
     if "reach_share" not in dataset.measure_keys():
         return ""
     category = dataset.categories("reach_share")[0]
-    standard = dataset.standard_of(category)
-    found = dataset.coverage(position, standard.id, period, category=category)
+    query = dataset.query(MEASURES["reach_share"], category)
+    found = dataset.coverage(position, query, period)
     return write_beyond(lang, category_name(lang, category), found.beyond, found.share)
 
 
@@ -224,7 +224,7 @@ def _trend(dataset: Dataset, position: int, lang: str) -> str:
     form, trail = format_of(measure.unit), dataset.trail(position)
 
     def line(p: int) -> TrendLine:
-        numbers = dataset.series(measure, p, CATEGORY_ALL, AGE_ALL).number
+        numbers = dataset.series(measure, p, dataset.query(measure, CATEGORY_ALL)).number
         return TrendLine(names[p], np.asarray(numbers, dtype=float) * form.scale)
 
     return trend_svg(

@@ -12,7 +12,7 @@ from dashboard.flows import OTHER, FlowRow
 from dashboard.text import category_name, state_text, t
 from dashboard.text.numbers import format_number, format_of
 from dashboard.view.wording import Wording
-from geodata.measures import MEASURES, Values
+from geodata.measures import MEASURES, Query, Values
 from geodata.schema import (
     AGE_ALL,
     CATEGORY_ALL,
@@ -87,7 +87,7 @@ def coverage_table(dataset: Dataset, position: int, period: str, lang: str) -> B
         if standard is None:
             rows += _row_without_standard(dataset, position, period, lang, category)
             continue
-        found = dataset.coverage(position, standard.id, period, category=category)
+        found = dataset.coverage(position, Query(category, standard=standard), period)
         rows.append(
             (
                 category_name(lang, category),
@@ -114,7 +114,7 @@ def _row_without_standard(
         return []
     facts = dataset.cells(period, position)
     users = int(facts.swipe("cards_count", category, AGE_ALL))
-    sites = int(facts.provider("providers_count", category))
+    sites = int(facts.provider("providers_count", Query(category)))
     return [
         (
             category_name(lang, category),
@@ -162,7 +162,8 @@ def _flow_table(lang: str, title: str, lines: tuple[FlowRow, ...]) -> BriefTable
 
 def _column(dataset: Dataset, key: str, children: slice, period: str) -> Values:
     category = dataset.categories(key)[0]
-    return dataset.values(MEASURES[key], children, category, AGE_ALL, period)
+    measure = MEASURES[key]
+    return dataset.values(measure, children, dataset.query(measure, category), period)
 
 
 def _words(dataset: Dataset, key: str, lang: str) -> Wording:

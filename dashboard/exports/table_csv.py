@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dashboard.text import age_name, category_name, state_text, t
+from dashboard.view.standard_words import standard_name as standard_words
 from geodata.schema import STATE_OK
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _columns(view: View) -> dict[str, list[str]]:
         "parent": [safe_text(name) for name in parent_names(view)],
         "measure": [safe_text(view.name)] * count,
         "value": _numbers(frame["value"], ok, view.decimals),
-        "unit": [view.unit_text] * count,
+        "unit": [unit_words(view)] * count,
         "state": [state_word(view, int(code)) for code in frame["state"]],
         "base": [safe_text(view.base_text)] * count,
         "base_count": [str(int(n)) if n >= 0 else "" for n in frame["base"].fillna(-1)],
@@ -118,11 +119,14 @@ def period_text(view: View) -> str:
 
 def standard_name(view: View) -> str:
     """Name of the written standard that a measure of coverage rests on."""
-    needed = view.measure.needs_category
-    standard = view.dataset.standard_of(view.state.category) if needed else None
-    if standard is None:
-        return ""
-    return standard.name_zh if view.state.lang == "zh-CN" else standard.name_en
+    standard = view.query.standard
+    return "" if standard is None else standard_words(view.state.lang, standard)
+
+
+def unit_words(view: View) -> str:
+    """The unit; of a measure without one what its numbers stand for."""
+    labels = view.words.labels
+    return " ".join(f"{i}={label}" for i, label in enumerate(labels)) or view.unit_text
 
 
 def parent_names(view: View) -> list[str]:

@@ -36,6 +36,11 @@ FORMATS = {
     "per_1000": NumberFormat(1, 2, "ratio"),
     "per_card": NumberFormat(1, 2, "ratio"),
     "yuan": NumberFormat(1, 1, "ratio"),
+    "places": NumberFormat(1, 0, "ratio"),
+    "places_per_1000": NumberFormat(1, 2, "ratio"),
+    "per_place": NumberFormat(1, 2, "ratio"),
+    "times": NumberFormat(1, 2, "ratio"),
+    "field": NumberFormat(1, 0, "ratio"),
 }
 PLAIN = NumberFormat(1, 2, "ratio")
 CHANGE = NumberFormat(100, 1, "points", signed=True)

@@ -7,18 +7,20 @@ from dataclasses import replace
 import numpy as np
 
 from dashboard.dataset import Dataset
-from dashboard.text import age_name, category_name, date_name, level_name, period_name, t
-from dashboard.text.numbers import CHANGE, format_number, format_of, format_signed
+from dashboard.text import category_name, t
+from dashboard.text.numbers import CHANGE, format_of
+from dashboard.view.breaks import make_classes
 from dashboard.view.headline import Beyond, Story, count_states, count_text, write_headline
 from dashboard.view.notes import write_notes
-from dashboard.view.parts import Classes, Crumb, Parent
+from dashboard.view.parts import Crumb, Parent
 from dashboard.view.ranking import compute_change, compute_ranks
 from dashboard.view.scene import View
+from dashboard.view.titles import measure_name, write_subtitle, write_title
 from dashboard.view.wording import Wording
 from dashboard.view_state import ViewState
-from geodata.classify import classify_values
+from geodata.coverage import Scenario
 from geodata.measures import MEASURES, Measure, Values
-from geodata.schema import AGE_ALL, CATEGORY_ALL, LEVELS
+from geodata.schema import LEVELS
 
 CHANGE_MONTHS = {"month": 1, "year": 12}
 
@@ -48,27 +50,35 @@ def _build(dataset: Dataset, state: ViewState) -> View:
     drawn = dataset.children(position, state.level)
     names = dataset.names(state.lang)
     words = Wording(
-        state.lang, t(state.lang, f"unit_{measure.unit}"), format_of(measure.unit), dataset.k
+        state.lang,
+        t(state.lang, f"unit_{measure.unit}"),
+        format_of(measure.unit),
+        dataset.k,
+        tuple(t(state.lang, f"field_{field}") for field in measure.fields),
     )
     present = _values(dataset, state, measure, drawn)
     measure_words, words = words, _drawn_words(state, words)
     values = _drawn_values(dataset, state, measure, drawn, present, measure_words)
     shown = np.round(values.number * words.form.scale, words.form.decimals) + 0.0
     ranks, rank_count = compute_ranks(Values(shown, values.state), measure.polarity)
+    if measure.fields:  # no amount: nobody is first
+        ranks, rank_count = np.zeros_like(ranks), 0
     here = slice(position, position + 1)
     own_present = _values(dataset, state, measure, here)
     own = _drawn_values(dataset, state, measure, here, own_present, measure_words)
     level = noun_level(dataset, position, state.level)
     story = Story(
         area=names[position],
-        measure=_measure_name(state, measure),
+        measure=measure_name(state, measure),
         level=level,
         own=(float(own.number[0]), int(own.state[0])),
-        year=_own_year_change(dataset, state, measure, here, own_present, measure_words),
+        year=None
+        if measure.fields
+        else _own_year_change(dataset, state, measure, here, own_present, measure_words),
         names=names[drawn],
         values=values,
         state_counts=count_states(values),
-        beyond=_beyond(dataset, state, measure, drawn),
+        beyond=_beyond(dataset, state, measure, drawn, names),
     )
     return View(
         state=state,
@@ -82,7 +92,7 @@ def _build(dataset: Dataset, state: ViewState) -> View:
         words=words,
         present=present,
         measure_words=measure_words,
-        classes=_classes(state, shown, words),
+        classes=make_classes(state, shown, words),
         state_counts=story.state_counts,
         ranks=ranks,
         rank_count=rank_count,
@@ -91,8 +101,8 @@ def _build(dataset: Dataset, state: ViewState) -> View:
             Crumb(dataset.tree.codes[p], names[p], dataset.tree.level(p))
             for p in dataset.trail(position)
         ),
-        title=_title(state, measure, story.area, level),
-        subtitle=_subtitle(dataset, state, measure),
+        title=write_title(state, measure, story.area, level),
+        subtitle=write_subtitle(dataset, state, measure),
         headline=write_headline(words, story),
         summary=_summary(dataset, position, state.lang),
         notes=write_notes(dataset, state, measure, position, drawn),
@@ -102,7 +112,8 @@ def _build(dataset: Dataset, state: ViewState) -> View:
 def _values(
     dataset: Dataset, state: ViewState, measure: Measure, positions: slice, period: str = ""
 ) -> Values:
-    return dataset.values(measure, positions, state.category, state.age, period or state.period)
+    query = dataset.question(measure, state)
+    return dataset.values(measure, positions, query, period or state.period)
 
 
 def _drawn_words(state: ViewState, words: Wording) -> Wording:
@@ -121,56 +132,15 @@ def _drawn_values(
     present: Values,
     words: Wording,
 ) -> Values:
-    """What is drawn: the measure itself, or its change on last month or last year."""
+    """What is drawn: the measure itself, or its change on last month, last year, by the plan."""
     if state.show == "value":
         return present
+    if state.show == "plan":
+        before = _values(dataset, replace(state, plan=Scenario()), measure, positions)
+        return compute_change(present, before, words.form.change)
     period = dataset.earlier(state.period, CHANGE_MONTHS[state.show])
     before = _values(dataset, state, measure, positions, period) if period else None
     return compute_change(present, before, words.form.change)
-
-
-def _classes(state: ViewState, shown: np.ndarray, words: Wording) -> Classes:
-    """Classes of the numbers as they are shown.
-
-    Breaks are moved down to the last number that can be shown, which changes no area's class:
-    so a legend's edges never overlap and never disagree with the table.
-    """
-    scale, decimals = words.form.scale, words.form.decimals
-    own = state.breaks if state.classes == "own" else ()
-    method = "quantile" if state.classes == "own" and not own else state.classes
-    diverging = state.show != "value"
-    found = classify_values(shown, method, own=own, diverging=diverging)
-    if not own and len(found.edges) > 2:
-        inner = np.array(found.edges[1:-1])
-        inner = np.where((inner < 0) & (inner > -1e-9), -(10.0**-decimals), inner)  # just below 0
-        inner = np.unique(_shown_below(inner, decimals))
-        found = classify_values(shown, "own", own=inner.tolist(), diverging=diverging)
-    labels = _labels(words, np.array(found.edges))
-    breaks = tuple(edge / scale for edge in found.edges)
-    return Classes(state.classes, breaks, labels, found.counts, found.colours, found.index)
-
-
-def _shown_below(numbers: np.ndarray, decimals: int) -> np.ndarray:
-    """The last number with so many decimals that is not above each number."""
-    step = 10.0**decimals
-    return np.floor(numbers * step + 1e-6) / step
-
-
-def _labels(words: Wording, edges: np.ndarray) -> tuple[str, ...]:
-    """First and last number that can be in each class; edges are on screen scale."""
-    if not len(edges):
-        return ()
-    decimals = words.form.decimals
-    highs = _shown_below(edges[1:], decimals)
-    lows = np.concatenate([edges[:1], _shown_below(edges[1:-1], decimals) + 10.0**-decimals])
-    return tuple(_label(words, low, high) for low, high in zip(lows, highs))
-
-
-def _label(words: Wording, low: float, high: float) -> str:
-    write = format_signed if words.form.signed else format_number
-    left, right = (write(number, words.form.decimals) for number in (low, high))
-    last = words.value(high / words.form.scale)
-    return last if left == right else t(words.lang, "class_label", low=left, high=last)
 
 
 def _own_year_change(
@@ -193,19 +163,24 @@ def _own_year_change(
     return float(change.number[0]), int(change.state[0])
 
 
-def _beyond(dataset: Dataset, state: ViewState, measure: Measure, drawn: slice) -> Beyond | None:
+def _beyond(
+    dataset: Dataset, state: ViewState, measure: Measure, drawn: slice, names: list[str]
+) -> Beyond | None:
     """Who lives beyond reach in the areas drawn, for the measures of coverage."""
-    if not measure.needs_category:
+    if measure.needs != "radius":
         return None
-    query = dataset.query(measure, state.category, state.age)
+    query = dataset.question(measure, state)
     facts = dataset.cells(state.period, drawn)
-    elderly, reached = facts.aged(query.counts), facts.reached(query.standard)
+    elderly, reached = facts.aged(query.counts), facts.covered("reached", query)
     known = (elderly >= 0) & (reached >= 0)
     beyond = np.where(known, elderly - reached, 0)
+    none = np.flatnonzero(known & (elderly > 0) & (reached == 0))
+    none = none[np.argsort(-elderly[none], kind="stable")]
     return Beyond(
         category=category_name(state.lang, state.category),
         some_count=int((beyond > 0).sum()),
-        all_count=int((known & (elderly > 0) & (reached == 0)).sum()),
+        all_names=[names[drawn.start + i] for i in none.tolist()],
+        all_people=int(elderly[none].sum()),
         people=int(beyond.sum()),
         known_count=int(known.sum()),
     )
@@ -217,38 +192,6 @@ def noun_level(dataset: Dataset, position: int, level: str) -> str:
         return level
     own = dataset.tree.codes[position][:2]
     return "district_city" if own in ("11", "12") else level
-
-
-def _measure_name(state: ViewState, measure: Measure) -> str:
-    """Name with what narrows it: 使用率（老年助餐，80岁及以上）."""
-    name, detail = measure.text(state.lang)["name"], _detail(state)
-    if detail:
-        name = t(state.lang, "measure_detail", measure=name, detail=detail)
-    return name if state.show == "value" else t(state.lang, f"measure_{state.show}", measure=name)
-
-
-def _detail(state: ViewState) -> str:
-    parts = []
-    if state.category != CATEGORY_ALL:
-        parts.append(category_name(state.lang, state.category))
-    if state.age != AGE_ALL:
-        parts.append(age_name(state.lang, state.age))
-    return t(state.lang, "detail_join").join(parts)
-
-
-def _title(state: ViewState, measure: Measure, area: str, level: str) -> str:
-    name = _measure_name(state, measure)
-    return t(state.lang, "title", area=area, level=level_name(state.lang, level), measure=name)
-
-
-def _subtitle(dataset: Dataset, state: ViewState, measure: Measure) -> str:
-    """The month; for census measures what the census is and its date."""
-    if not dataset.is_timeless(measure.key):
-        return t(state.lang, "subtitle", period=period_name(state.lang, state.period))
-    population = dataset.manifest.get("population", {})
-    base = t(state.lang, f"base_{population.get('base') or 'resident'}")
-    date = date_name(state.lang, str(population.get("as_of", "")))
-    return t(state.lang, "subtitle_fixed", base=base, date=date)
 
 
 def _summary(dataset: Dataset, position: int, lang: str) -> str:

@@ -14,14 +14,20 @@ from dashboard.view.wording import Wording
 from geodata.measures import Values
 from geodata.schema import STATE_OK
 
+NAMED_AT_MOST = 6  # areas in one sentence
+
 
 @dataclass(frozen=True)
 class Beyond:
-    """For coverage measures: areas with people beyond reach, with all beyond, people in all."""
+    """For coverage measures: areas with people beyond reach, with all beyond, people in all.
+
+    `all_names` are the areas with all beyond, most people first, and `all_people` theirs.
+    """
 
     category: str
     some_count: int
-    all_count: int
+    all_names: Sequence[str]
+    all_people: int
     people: int
     known_count: int
 
@@ -91,6 +97,8 @@ def _range_clause(words: Wording, story: Story, counted: str) -> str:
         return t(lang, "head_none", count=counted)
     high, high_ties, low, low_ties = found
     known = int((values.state == STATE_OK).sum())
+    if words.labels:
+        return _fields_clause(words, values, counted)
     text = words.value(values.number[high])
     if len(story.names) == 1:
         return t(lang, "head_single", name=story.names[high], value=text)
@@ -106,6 +114,20 @@ def _range_clause(words: Wording, story: Story, counted: str) -> str:
         high_value=text,
         low=_tied(lang, story.names[low], low_ties),
         low_value=words.value(values.number[low]),
+    )
+
+
+def _fields_clause(words: Wording, values: Values, counted: str) -> str:
+    """How many areas are in each field."""
+    numbers = values.number[values.state == STATE_OK].astype(int)
+    counts = np.bincount(numbers, minlength=len(words.labels))
+    parts = [
+        t(words.lang, "head_field", field=label, count=format_number(count))
+        for label, count in zip(words.labels, counts.tolist())
+        if count
+    ]
+    return t(
+        words.lang, "head_fields", count=counted, fields=t(words.lang, "name_join").join(parts)
     )
 
 
@@ -125,10 +147,18 @@ def _beyond_sentence(words: Wording, story: Story) -> str:
         category=beyond.category,
         people=format_large(lang, beyond.people),
     )
-    if beyond.all_count:
-        part = t(lang, "head_beyond_all", count=format_number(beyond.all_count))
-        text += t(lang, "head_join") + part
+    if beyond.all_names:
+        text += t(lang, "head_join") + _none_in_reach(lang, beyond)
     return text
+
+
+def _none_in_reach(lang: str, beyond: Beyond) -> str:
+    """The areas without anybody in reach by name: what the official came for."""
+    names = t(lang, "name_join").join(beyond.all_names[:NAMED_AT_MOST])
+    count = len(beyond.all_names)
+    if count > NAMED_AT_MOST:
+        names = t(lang, "head_and_more", names=names, count=format_number(count))
+    return t(lang, "head_beyond_all", names=names, people=format_large(lang, beyond.all_people))
 
 
 def _capital(sentence: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.text import date_name, t
 from dashboard.text.numbers import format_number
+from dashboard.view.standard_words import standard_name
 
 if TYPE_CHECKING:
     from dashboard.dataset import Dataset
@@ -59,16 +60,18 @@ def write_notes(
 
 
 def _standard_line(dataset: Dataset, state: ViewState, measure: Measure) -> str:
-    standard = dataset.standard_of(state.category) if measure.needs_category else None
+    standard = dataset.held(state) if measure.needs_category else None
     if standard is None:
         return ""
-    lang = state.lang
+    lang, name = state.lang, standard_name(state.lang, standard)
+    if standard.radius_m is None:
+        return t(lang, "note_standard_places", name=name)
     return t(
         lang,
         "note_standard",
-        name=standard.name_zh if lang == "zh-CN" else standard.name_en,
+        name=name,
         radius=format_number(standard.radius_m),
-        detour=f"{dataset.book.detour_factor:g}",
+        detour=f"{standard.detour_factor:g}",
     )
 
 

@@ -48,6 +48,7 @@ def make_payload(view: View, prefix: str) -> dict[str, Any]:
         "rank_count": view.rank_count,
         "unit": words.unit,
         "decimals": words.form.decimals,
+        "labels": list(words.labels),
         "parent": _parent(view),
         "reasons": {str(code): state_text(state.lang, code, words.k) for code in reasons},
         "title": view.title,

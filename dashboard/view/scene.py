@@ -19,7 +19,7 @@ from dashboard.view.payload import make_payload
 from dashboard.view.ranking import compute_change
 from dashboard.view.wording import Wording
 from dashboard.view_state import ViewState
-from geodata.measures import MEASURES, Measure, Values
+from geodata.measures import MEASURES, Measure, Query, Values
 from geodata.schema import MISSING, STATE_OK
 
 WORST = 10
@@ -153,7 +153,7 @@ class View:
 
     def _change(self, months: int) -> Values:
         period = None
-        if not self.dataset.is_timeless(self.measure.key):
+        if not self.measure.fields and not self.dataset.is_timeless(self.measure.key):
             period = self.dataset.earlier(self.state.period, months)
         before = None
         if period:
@@ -161,14 +161,19 @@ class View:
         return compute_change(self.present, before, self.change_kind)
 
     def _values(self, measure: Measure, period: str) -> Values:
-        state = self.state
-        return self.dataset.values(measure, self.positions, state.category, state.age, period)
+        query = self.dataset.question(measure, self.state)
+        return self.dataset.values(measure, self.positions, query, period)
+
+    @property
+    def query(self) -> Query:
+        """The question put to the measure: category, age, standard and plan."""
+        return self.dataset.question(self.measure, self.state)
 
     @_kept
     def base(self) -> np.ndarray:
         """What the measure is counted against, int64 (people, cards, yuan); negative: none."""
         facts = self.dataset.cells(self.state.period, self.positions)
-        query = self.dataset.query(self.measure, self.state.category, self.state.age)
+        query = self.query
         if self.measure.denominator is not None:
             counts = self.measure.denominator(facts, query)
         elif self.measure.base == "standard":
@@ -190,19 +195,18 @@ class View:
     @property
     def spark(self) -> np.ndarray:
         """All periods of every drawn area on screen scale, float32 (n_areas, n_periods)."""
-        state, drawn = self.state, self.positions
-        key = (self.measure.key, state.category, state.age, drawn.start, drawn.stop)
+        drawn = self.positions
+        key = (self.measure.key, self.query, drawn.start, drawn.stop)
         return self.dataset.sparks.get(key, self._spark)
 
     def _spark(self) -> np.ndarray:
-        category, age = self.state.category, self.state.age
-        found = self.dataset.series_of(self.measure, self.positions, category, age)
+        found = self.dataset.series_of(self.measure, self.positions, self.query)
         return (found.number.T * self.measure_words.form.scale).astype(np.float32)
 
     @_kept
     def gap(self) -> np.ndarray | None:
         """People beyond reach of the category's standard, int64; None without a standard."""
-        if not self.measure.needs_category:
+        if self.measure.needs != "radius":
             return None
         found = self._values(MEASURES["gap_people"], self.state.period)
         return np.where(found.state == STATE_OK, np.nan_to_num(found.number), MISSING).astype(int)
@@ -216,7 +220,10 @@ class View:
             order = np.argsort(-self.gap[known], kind="stable")
         else:
             order = np.argsort(-self.ranks[known], kind="stable")
-            if not self.measure.polarity:
+            if self.measure.fields:
+                known = known[self.values.number[known] > 0]  # all but the good ones
+                order = np.argsort(self.values.number[known], kind="stable")
+            elif not self.measure.polarity:
                 order = np.argsort(self.ranks[known], kind="stable")
         return tuple(self._row(int(i)) for i in known[order[:WORST]])
 

@@ -23,15 +23,20 @@ class Wording:
     form : NumberFormat
     k : int
         Cards below which a cell is protected.
+    labels : tuple of str
+        Words for the numbers 0, 1, ... of a measure that is no amount; () for an amount.
     """
 
     lang: str
     unit: str
     form: NumberFormat
     k: int
+    labels: tuple[str, ...] = ()
 
     def number(self, number: float) -> str:
-        """Number on screen scale without unit."""
+        """Number on screen scale without unit, or the word it stands for."""
+        if self.labels:
+            return self.labels[int(number)]
         write = format_signed if self.form.signed else format_number
         return write(number * self.form.scale, self.form.decimals)
 
@@ -41,7 +46,7 @@ class Wording:
 
     def large(self, number: float, state: int = STATE_OK) -> str:
         """The same for a sentence: 2211万人."""
-        if state != STATE_OK or self.form.decimals:
+        if state != STATE_OK or self.form.decimals or self.labels:
             return self.value(number, state)
         return self._with_unit(format_large(self.lang, number * self.form.scale))
 

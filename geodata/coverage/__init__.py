@@ -21,19 +21,33 @@ from geodata.coverage.before_after import (
 from geodata.coverage.borders import BorderReach, compare_borders, rank_border_providers
 from geodata.coverage.capacity import Supply, read_supply
 from geodata.coverage.decay import Decay, gaussian_decay, power_decay, ring_decay, within
-from geodata.coverage.demand import DemandPoints, place_demand
-from geodata.coverage.distances import Distances, compute_distances, index_places, split_people
-from geodata.coverage.overview import Overview, compute_overview
+from geodata.coverage.demand import DEMAND_POINTS, DemandPoints, place_demand, points_table
+from geodata.coverage.distances import Distances, compute_distances, split_people
+from geodata.coverage.overview import METHODS, Overview, count_reached_by_month, whole_people
+from geodata.coverage.places import index_places
+from geodata.coverage.planned import apply_to_supply
 from geodata.coverage.reach import ReachPairs, find_pairs, reached_people
 from geodata.coverage.region import Region, read_region
 from geodata.coverage.scenario import AddedSite, MovedProvider, Scenario, parse_scenario
 from geodata.coverage.serving import Served, serve_nearest_first
 from geodata.coverage.shortfall import Shortfall, compute_per_1000, compute_shortfall
-from geodata.coverage.standards import Standard, Standards, check_standards, parse_standards
+from geodata.coverage.standards import (
+    COUNTS,
+    OWN,
+    Standard,
+    Standards,
+    adjust_standard,
+    check_standards,
+    parse_standards,
+)
 from geodata.coverage.use import FieldCuts, classify_use, compute_load, expected_use, uses_per_day
 from geodata.coverage.whatif import Effect, apply_scenario
 
 __all__ = [
+    "COUNTS",
+    "DEMAND_POINTS",
+    "METHODS",
+    "OWN",
     "AddedSite",
     "Baseline",
     "BeforeAfter",
@@ -53,7 +67,9 @@ __all__ = [
     "Standard",
     "Standards",
     "Supply",
+    "adjust_standard",
     "apply_scenario",
+    "apply_to_supply",
     "check_standards",
     "classify_use",
     "compare_before_after",
@@ -64,10 +80,10 @@ __all__ = [
     "compute_e2sfca",
     "compute_gravity",
     "compute_load",
-    "compute_overview",
     "compute_per_1000",
     "compute_potential",
     "compute_shortfall",
+    "count_reached_by_month",
     "expected_use",
     "find_comparable",
     "find_pairs",
@@ -77,6 +93,7 @@ __all__ = [
     "parse_scenario",
     "parse_standards",
     "place_demand",
+    "points_table",
     "power_decay",
     "prepare_baseline",
     "rank_border_providers",
@@ -87,5 +104,6 @@ __all__ = [
     "serve_nearest_first",
     "split_people",
     "uses_per_day",
+    "whole_people",
     "within",
 ]

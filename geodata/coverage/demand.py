@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import shapely
 
+from geodata.coverage.places import index_places
+
+if TYPE_CHECKING:  # scipy.spatial costs 0.4 s of the server's start; see `places`
+    from scipy.spatial import cKDTree
+
+DEMAND_POINTS = "demand_points.parquet"  # their file in a release
 CELL_M2 = 500_000.0  # a point stands for at most about this much ground
 MOST_POINTS = 16  # of one community: villages live together, fields do not count for more
 
@@ -28,6 +37,11 @@ class DemandPoints:
     xy: np.ndarray
     community: np.ndarray
     counts: np.ndarray
+
+    @cached_property
+    def index(self) -> cKDTree:
+        """Search tree of the points."""
+        return index_places(self.xy)
 
 
 def place_demand(polygons: np.ndarray, cell_m2: float = CELL_M2) -> DemandPoints:
@@ -57,6 +71,24 @@ def place_demand(polygons: np.ndarray, cell_m2: float = CELL_M2) -> DemandPoints
     order = np.argsort(owner, kind="stable")
     owner = owner[order]
     return DemandPoints(xy[order], owner, np.bincount(owner, minlength=n))
+
+
+def points_table(points: DemandPoints) -> pd.DataFrame:
+    """The points as the release keeps them: `community`, `x_m`, `y_m`, (n_points, 3)."""
+    return pd.DataFrame(
+        {
+            "community": points.community.astype(np.int32),
+            "x_m": points.xy[:, 0],
+            "y_m": points.xy[:, 1],
+        }
+    )
+
+
+def points_from_table(table: pd.DataFrame, n_communities: int) -> DemandPoints:
+    """What `points_table` wrote."""
+    community = table["community"].to_numpy(dtype=np.int64)
+    xy = table[["x_m", "y_m"]].to_numpy()
+    return DemandPoints(xy, community, np.bincount(community, minlength=n_communities))
 
 
 def _grid_points(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geodata.coverage.demand import DemandPoints
+from geodata.coverage.places import index_places
 from geodata.coverage.reach import ReachPairs
 from geodata.errors import SchemaError
 
@@ -67,25 +68,6 @@ class Distances:
     def of_providers(self, mask: np.ndarray) -> Distances:
         """The pairs of some providers, mask (n_providers,)."""
         return self.select(mask[self.provider])
-
-
-def index_places(xy: np.ndarray) -> cKDTree:
-    """Search tree over points in metres, (n, 2); build it once where the points stay the same.
-
-    Raises
-    ------
-    SchemaError
-        If a coordinate is not a finite number.
-    """
-    xy = np.asarray(xy, dtype=float).reshape(-1, 2)
-    wrong = np.flatnonzero(~np.isfinite(xy).all(axis=1))
-    if len(wrong):
-        raise SchemaError(
-            f"coordinates: row {wrong[0]} has no finite x and y", "give it a place or leave it out"
-        )
-    from scipy.spatial import cKDTree
-
-    return cKDTree(xy)
 
 
 def compute_distances(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from geodata.coverage.decay import RING_WEIGHTS, RINGS_M
 from geodata.errors import StandardError
 from geodata.findings import Finding, finding
 from geodata.schema import CATEGORY_CODES
 
 COUNTS = ("60plus", "65plus", "80plus")
+OWN = "own"  # the id of a standard with somebody's own values; no written one may have it
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,11 @@ class Standard:
         Places wanted for 1,000 of these people.
     min_demand : float or None
         People within the radius above which a provider is justified.
+    detour_factor : float
+        Walking distance over straight line, >= 1; that of the file where the standard has none.
+    rings_m, ring_weights : tuple of float
+        Rings of the enhanced floating catchment and their weights; () for those of the method,
+        scaled to end at the radius.
     jurisdiction, valid_from, source, name_zh, name_en : str
     """
 
@@ -45,6 +53,20 @@ class Standard:
     source: str
     name_zh: str
     name_en: str
+    detour_factor: float = 1.0
+    rings_m: tuple[float, ...] = ()
+    ring_weights: tuple[float, ...] = ()
+
+    @property
+    def straight_m(self) -> float | None:
+        """How far a provider may be as the crow flies, metres; None without a radius."""
+        return None if self.radius_m is None else self.radius_m / self.detour_factor
+
+    def rings(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Outer edges in metres on foot and weights of the enhanced floating catchment."""
+        if self.rings_m:
+            return self.rings_m, self.ring_weights
+        return tuple(ring * self.radius_m / RINGS_M[-1] for ring in RINGS_M), RING_WEIGHTS
 
 
 @dataclass(frozen=True)
@@ -71,9 +93,55 @@ class Standards:
                 return item
         return fitting[0] if fitting else None
 
-    def straight_m(self, standard: Standard) -> float | None:
-        """How far a provider may be as the crow flies, metres; None without a radius."""
-        return None if standard.radius_m is None else standard.radius_m / self.detour_factor
+    def all_of_category(self, category: str) -> tuple[Standard, ...]:
+        """Every standard a category can be held against, the one of `of_category` first."""
+        first = self.of_category(category)
+        others = (item for item in self.items if category in item.categories and item != first)
+        return () if first is None else (first, *others)
+
+
+def adjust_standard(
+    standard: Standard | None,
+    category: str,
+    *,
+    detour_factor: float,
+    walk_m: float | None = None,
+    counts: str = "",
+    capacity_per_1000: float | None = None,
+) -> Standard:
+    """A standard with an analyst's own values; nobody's written standard any more.
+
+    Parameters
+    ----------
+    standard : Standard or None
+        What the own values replace; None where the category has no written standard.
+    category : str
+    detour_factor : float
+    walk_m, counts, capacity_per_1000
+        None or "" keeps the standard's.
+
+    Returns
+    -------
+    Standard
+        Its `id` is OWN and its source "": nothing may be cited for it.
+    """
+    base = standard or Standard(
+        OWN, (category,), "60plus", None, None, None, "", "", "", "", "", detour_factor
+    )
+    return replace(
+        base,
+        id=OWN,
+        source="",
+        counts=counts or base.counts,
+        radius_m=base.radius_m if walk_m is None else walk_m,
+        capacity_per_1000=base.capacity_per_1000
+        if capacity_per_1000 is None
+        else capacity_per_1000,
+        detour_factor=detour_factor,
+        # Rings were written for the standard's own distance.
+        rings_m=() if walk_m is not None else base.rings_m,
+        ring_weights=() if walk_m is not None else base.ring_weights,
+    )
 
 
 def parse_standards(raw: Mapping[str, Any]) -> Standards:
@@ -88,7 +156,7 @@ def parse_standards(raw: Mapping[str, Any]) -> Standards:
     entries = raw.get("standard", [])
     if not isinstance(entries, list):
         raise StandardError("standards.toml: standard is no list", "write [[standard]]")
-    items = tuple(_parse_one(entry) for entry in entries)
+    items = tuple(_parse_one(entry, detour) for entry in entries)
     ids = [item.id for item in items]
     doubles = {key for key in ids if ids.count(key) > 1}
     if doubles:
@@ -118,8 +186,10 @@ def check_standards(raw: Mapping[str, Any]) -> list[Finding]:
     return []
 
 
-def _parse_one(entry: Mapping[str, Any]) -> Standard:
+def _parse_one(entry: Mapping[str, Any], detour: float) -> Standard:
     where = f"standard {entry.get('id', '?')!r}"
+    if entry.get("id") == OWN:
+        raise StandardError(f"{where}: this id is kept for own values", "use another id")
     categories = entry.get("categories", [entry["category"]] if "category" in entry else [])
     if not isinstance(categories, list) or not categories:
         raise StandardError(f"{where}: no category", "write category or categories = [...]")
@@ -153,7 +223,31 @@ def _parse_one(entry: Mapping[str, Any]) -> Standard:
         source=_text(entry, "source", where),
         name_zh=_text(entry, "name_zh", where),
         name_en=_text(entry, "name_en", where),
+        detour_factor=_optional(entry, "detour_factor", where, 1.0) or detour,
+        **_parse_rings(entry, radius, where),
     )
+
+
+def _parse_rings(entry: Mapping[str, Any], radius: float | None, where: str) -> dict[str, tuple]:
+    """Rings and weights: both or neither, ascending, the last ring at the radius."""
+    rings, weights = entry.get("rings_m", []), entry.get("ring_weights", [])
+    lists = isinstance(rings, list) and isinstance(weights, list)
+    numbers = lists and all(
+        isinstance(n, int | float) and not isinstance(n, bool) and math.isfinite(n)
+        for n in [*rings, *weights]
+    )
+    if not numbers or len(rings) != len(weights) or any(w < 0 for w in weights):
+        raise StandardError(
+            f"{where}: rings_m {rings!r} with ring_weights {weights!r}",
+            "write as many weights of at least 0 as rings, both as lists of numbers",
+        )
+    steps = [0.0, *rings]
+    if rings and (any(b <= a for a, b in zip(steps, rings)) or rings[-1] != radius):
+        raise StandardError(
+            f"{where}: rings_m {rings!r} and radius_m {radius!r}",
+            "ascending distances above 0, the last one equal to radius_m",
+        )
+    return {"rings_m": tuple(map(float, rings)), "ring_weights": tuple(map(float, weights))}
 
 
 def _text(entry: Mapping[str, Any], key: str, where: str) -> str:

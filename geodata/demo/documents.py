@@ -42,6 +42,7 @@ SOURCE = {
     },
 }
 
+WALK_KMH = 4.67  # mean of 4.54 to 4.79, healthy people on the flat (S110)
 STANDARDS = {
     "version": "2026-1",
     "date": "2026-06-30",
@@ -81,9 +82,41 @@ STANDARDS = {
             "for comparison only)",
             "status": "found",
         },
-    ],
-    # Places wanted without a radius: no reach can be computed from it.
-    "capacity_standard": [
+        # The study's walking speed is found, 15 minutes of it are arithmetic.
+        *(
+            {
+                "id": f"jjj-15-minutes-{category.replace('_', '-')}",
+                "category": category,
+                "counts": "60plus",
+                "radius_m": round(WALK_KMH * 1000 * 15 / 60),
+                "jurisdiction": "Beijing, Tianjin, Hebei",
+                "source": "一刻钟居家养老服务圈 (S80); walking speed of older people "
+                f"{WALK_KMH} km/h (S110): derived",
+                "name_zh": "京津冀一刻钟居家养老服务圈："
+                f"按老年人步速{WALK_KMH}公里/小时折算（推算）",
+                "name_en": "15-minute home-care circle of the three regions, at older people's "
+                f"{WALK_KMH} km/h (derived)",
+                "status": "found",
+            }
+            for category in ("meals", "day_care")
+        ),
+        # Which services belong to the circle is the atlas's choice.
+        *(
+            {
+                "id": f"gb50180-10-minutes-{category}",
+                "category": category,
+                "counts": "60plus",
+                "radius_m": 500,
+                "jurisdiction": "national",
+                "valid_from": "2018",
+                "source": "GB 50180-2018, 10-minute life circle (S100)",
+                "name_zh": "GB 50180-2018 十分钟生活圈：步行500米",
+                "name_en": "GB 50180-2018, 10-minute life circle: 500 m on foot",
+                "status": "found",
+            }
+            for category in ("meals", "supermarket")
+        ),
+        # Places without a radius: nothing about reach.
         {
             "id": "gb50437-beds",
             "category": "care_home",

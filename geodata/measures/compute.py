@@ -19,7 +19,9 @@ from geodata.schema import (
     SUPPRESSED,
 )
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # only what a question carries, never asked here
+    from geodata.coverage.scenario import Scenario
+    from geodata.coverage.standards import Standard
     from geodata.measures.measure import Measure
 
 
@@ -41,11 +43,16 @@ class Facts(Protocol):
     def aged(self, band: str) -> np.ndarray:
         """People: "60plus", "65plus", "80plus", "60-69", "70-79", or "total" of all ages."""
 
-    def provider(self, field: str, category: str) -> np.ndarray:
-        """`providers_count` or `capacity`."""
+    def provider(self, field: str, query: Query) -> np.ndarray:
+        """`providers_count` or `capacity` of the category, with the question's plan."""
 
-    def reached(self, standard: str) -> np.ndarray:
-        """People of the standard's base within its reach."""
+    def covered(self, field: str, query: Query) -> np.ndarray:
+        """What follows from the question's standard and plan.
+
+        People `reached`, `served` or reached only across a `border`; `places_short` of the norm;
+        thousandths of the region's mean `access_2sfca`, `access_e2sfca`, `access_gravity`; the
+        number of the `use_field`.
+        """
 
     def flow(self, field: str, category: str) -> np.ndarray:
         """`swipes_total`, `swipes_outside_district` or `swipes_outside_province`."""
@@ -55,14 +62,19 @@ class Facts(Protocol):
 class Query:
     """What is asked of a measure besides where and when.
 
-    `standard` is the id of the standard a coverage measure is held against, `counts` the people
-    that standard is about ("60plus").
+    `standard` is what a measure of coverage is held against, `plan` the what-if it is asked for;
+    both None where the measure has nothing to do with them.
     """
 
     category: str = CATEGORY_ALL
     age: str = AGE_ALL
-    standard: str = ""
-    counts: str = "60plus"
+    standard: Standard | None = None
+    plan: Scenario | None = None
+
+    @property
+    def counts(self) -> str:
+        """The people the standard is about."""
+        return self.standard.counts if self.standard else "60plus"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from geodata.measures.compute import Facts, Query, subtract
 from geodata.measures.measure import Measure
 from geodata.measures.words import WORDS
+from geodata.measures.words_of_supply import WORDS_OF_SUPPLY
 from geodata.schema import AGE_ALL, CATEGORY_ALL
 
 BUS = "bus"
@@ -36,16 +37,27 @@ def _flow(field: str):
     return lambda facts, query: facts.flow(field, query.category)
 
 
+def _capacity(facts: Facts, query: Query):
+    return facts.provider("capacity", query)
+
+
+def _covered(field: str):
+    return lambda facts, query: facts.covered(field, query)
+
+
 def _standard_base(facts: Facts, query: Query):
     return facts.aged(query.counts)
 
 
 def _declare(key, unit, polarity, base, numerator, denominator=None, **options) -> Measure:
-    texts = WORDS[key]
+    texts = (WORDS | WORDS_OF_SUPPLY)[key]
     return Measure(
         key, unit, polarity, base, numerator, denominator, texts["zh"], texts["en"], **options
     )
 
+
+_OF_STANDARD = {"by_category": True, "needs_category": True, "plannable": True}
+_RADIUS = {**_OF_STANDARD, "needs": "radius"}
 
 _DECLARED = (
     # who lives here
@@ -151,29 +163,91 @@ _DECLARED = (
         "per_1000",
         1,
         "60plus",
-        lambda f, q: f.provider("providers_count", q.category),
+        lambda f, q: f.provider("providers_count", q),
         lambda f, q: f.aged("60plus"),
         scale=1000.0,
         by_category=True,
+        plannable=True,
     ),
-    _declare(
-        "reach_share",
-        "share",
-        1,
-        "standard",
-        lambda f, q: f.reached(q.standard),
-        _standard_base,
-        by_category=True,
-        needs_category=True,
-    ),
+    _declare("reach_share", "share", 1, "standard", _covered("reached"), _standard_base, **_RADIUS),
     _declare(
         "gap_people",
         "people",
         -1,
         "standard",
-        lambda f, q: subtract(_standard_base(f, q), f.reached(q.standard)),
-        by_category=True,
-        needs_category=True,
+        lambda f, q: subtract(_standard_base(f, q), f.covered("reached", q)),
+        **_RADIUS,
+    ),
+    _declare(
+        "served_share",
+        "share",
+        1,
+        "standard",
+        _covered("served"),
+        _standard_base,
+        by_month=False,
+        **_RADIUS,
+    ),
+    _declare(
+        "capacity_per_1000",
+        "places_per_1000",
+        1,
+        "standard",
+        _capacity,
+        _standard_base,
+        scale=1000.0,
+        **_OF_STANDARD,
+    ),
+    _declare(
+        "capacity_gap",
+        "places",
+        -1,
+        "standard",
+        _covered("places_short"),
+        needs="capacity",
+        **_OF_STANDARD,
+    ),
+    # how near, and how full
+    *(
+        _declare(
+            f"access_{method}",
+            "times",
+            1,
+            "standard",
+            _covered(f"access_{method}"),
+            scale=0.001,
+            by_month=False,
+            **_RADIUS,
+        )
+        for method in ("e2sfca", "2sfca", "gravity")
+    ),
+    _declare(
+        "users_per_place",
+        "per_place",
+        0,
+        "places",
+        lambda f, q: f.swipe("cards_count", q.category, AGE_ALL),
+        _capacity,
+        **_OF_STANDARD,
+    ),
+    _declare(
+        "use_field",
+        "field",
+        0,
+        "standard",
+        _covered("use_field"),
+        by_month=False,
+        fields=("good", "far", "full", "unused"),
+        **_RADIUS,
+    ),
+    _declare(
+        "border_people",
+        "people",
+        0,
+        "standard",
+        _covered("border"),
+        by_month=False,
+        **_RADIUS,
     ),
 )
 

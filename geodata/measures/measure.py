@@ -20,7 +20,8 @@ class Measure:
     ----------
     key : str
     unit : str
-        people, cards, share (0 to 1), per_1000, per_card or yuan.
+        people, cards, share (0 to 1), per_1000, places_per_1000, per_card, per_place, places,
+        times, yuan, or field: no amount but a number in `fields`.
     polarity : int
         +1 high is good, -1 high is bad, 0 neither.
     base : str
@@ -35,6 +36,15 @@ class Measure:
         Whether it distinguishes categories of use, age bands.
     needs_category : bool
         Whether "all" is no answer: a standard belongs to a category.
+    needs : str
+        What the standard must name: "radius", "capacity" (a norm of places), or "" for a measure
+        that follows no standard.
+    plannable : bool
+        Whether a plan of providers changes it.
+    by_month : bool
+        Whether it is counted for every month; else only for the month asked for.
+    fields : tuple of str
+        Keys of the words for the unit "field", in order of their numbers.
     levels_from : str
         The finest level it is published at.
     """
@@ -51,6 +61,10 @@ class Measure:
     by_category: bool = False
     by_age: bool = False
     needs_category: bool = False
+    needs: str = ""
+    plannable: bool = False
+    by_month: bool = True
+    fields: tuple[str, ...] = ()
     levels_from: str = "community"
 
     def text(self, lang: str) -> Mapping[str, str]:

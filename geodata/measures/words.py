@@ -1,15 +1,10 @@
-"""The words of the measures in both languages: name, short name, what it says, formula, base."""
+"""The words of the measures of people, cards and use."""
 
 from __future__ import annotations
 
-_KEYS = ("name", "short", "what", "formula", "base")
+from geodata.measures.wording import RESIDENTS as _RESIDENTS
+from geodata.measures.wording import words as _words
 
-
-def _words(zh: tuple[str, ...], en: tuple[str, ...]) -> dict[str, dict[str, str]]:
-    return {"zh": dict(zip(_KEYS, zh, strict=True)), "en": dict(zip(_KEYS, en, strict=True))}
-
-
-_RESIDENTS = ("常住老年人（普查时点）", "resident elderly people (at the census date)")
 _ISSUED = ("当月末已发卡", "cards issued by the end of the month")
 _USED = ("当月用过卡的持卡人", "cards used in the month")
 
@@ -225,56 +220,6 @@ WORDS = {
             "How much of the use takes place in another province",
             "uses outside the home province / all uses",
             "uses in the month",
-        ),
-    ),
-    "providers_per_1000": _words(
-        (
-            "每千名老年人服务点数",
-            "个/千人",
-            "每千名老年人有几个服务点",
-            "营业服务点 ÷ 60岁及以上人口 × 1000",
-            _RESIDENTS[0],
-        ),
-        (
-            "Providers per 1,000 elderly",
-            "Per 1,000",
-            "How many providers there are for 1,000 elderly people",
-            "open providers / residents aged 60+ x 1,000",
-            _RESIDENTS[1],
-        ),
-    ),
-    "reach_share": _words(
-        (
-            "服务可达率",
-            "可达率",
-            "住在标准步行范围内的老年人比例（直线距离乘以绕行系数）",
-            "标准步行范围内的老年人 ÷ 标准所指老年人",
-            "标准所指的常住老年人",
-        ),
-        (
-            "Share within reach",
-            "Within reach",
-            "Elderly people who live within the standard's walking distance of an open provider "
-            "(straight line times a detour factor)",
-            "elderly within reach / elderly the standard is about",
-            "resident elderly people the standard is about",
-        ),
-    ),
-    "gap_people": _words(
-        (
-            "服务未覆盖人数",
-            "未覆盖人数",
-            "住在标准步行范围以外的老年人数；与标准的差距，不等于未满足的需求",
-            "标准所指老年人 − 标准步行范围内的老年人",
-            "标准所指的常住老年人",
-        ),
-        (
-            "People beyond reach",
-            "Beyond reach",
-            "Elderly people beyond the standard's walking distance; a gap against the standard, "
-            "not unmet demand",
-            "elderly the standard is about - elderly within reach",
-            "resident elderly people the standard is about",
         ),
     ),
 }

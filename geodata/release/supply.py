@@ -10,17 +10,20 @@ import pandas as pd
 from geodata.areas import AreaTree
 from geodata.boundaries import Coverages
 from geodata.coverage import (
+    DEMAND_POINTS,
     DemandPoints,
     ReachPairs,
     Standards,
     Supply,
     find_pairs,
     place_demand,
+    points_table,
     reached_people,
     read_supply,
 )
 from geodata.crs import project_points
 from geodata.release.layout import CUBE
+from geodata.release.tables import write_table
 from geodata.rollup import sum_upward
 from geodata.schema import CATEGORY_CODES, MISSING
 
@@ -38,10 +41,12 @@ def write_supply(
 ) -> None:
     """Fill the cubes `providers_count`, `capacity` and `reached_count`.
 
-    Months in which the same providers are open are computed once.
+    Months in which the same providers are open are computed once. The demand points are kept, so
+    that what is asked later is counted from the same ones.
     """
     supply = read_supply(providers, tree)
     reach = _Reach(tree, coverages, population, providers, supply, standards)
+    write_table(points_table(reach.points), folder / DEMAND_POINTS)
     names = ("providers_count", "capacity", "reached_count")
     cubes = [np.load(folder / CUBE / f"{name}.npy", mmap_mode="r+") for name in names]
     before: np.ndarray | None = None
@@ -79,7 +84,7 @@ class _Reach:
         sites = project_points(providers["lon"].to_numpy(), providers["lat"].to_numpy())
         self.pairs: list[ReachPairs | None] = []
         for item in standards.items:
-            distance = standards.straight_m(item)
+            distance = item.straight_m
             if distance is None:
                 self.pairs.append(None)
                 continue

@@ -13,7 +13,7 @@ import pytest
 from dashboard.cells import Cells
 from dashboard.dataset import Dataset
 from geodata.errors import ReleaseError
-from geodata.measures import MEASURES
+from geodata.measures import MEASURES, Query
 from geodata.schema import (
     AGE_ALL,
     AGE_BANDS,
@@ -82,7 +82,8 @@ def rolled_up(frame: pd.DataFrame, key: str, level: str, value: str) -> pd.Serie
 
 def read_values(dataset, key, level, category=CATEGORY_ALL, age=AGE_ALL, period=LAST):
     drawn = dataset.tree.level_slices[level]
-    values = dataset.values(MEASURES[key], drawn, category, age, period)
+    measure = MEASURES[key]
+    values = dataset.values(measure, drawn, dataset.query(measure, category, age), period)
     return dict(zip(dataset.tree.codes[drawn], zip(values.number, values.state)))
 
 
@@ -180,12 +181,13 @@ def test_a_series_is_the_values_month_by_month(dataset):
             ("elderly_count", "all"),
         ):
             measure = MEASURES[key]
-            series = dataset.series(measure, position, category, AGE_ALL)
+            query = dataset.query(measure, category)
+            series = dataset.series(measure, position, query)
             one = slice(position, position + 1)
-            months = [dataset.values(measure, one, category, AGE_ALL, p) for p in dataset.periods]
+            months = [dataset.values(measure, one, query, p) for p in dataset.periods]
             assert series.state.tolist() == [v.state[0] for v in months]
             np.testing.assert_array_equal(series.number, [v.number[0] for v in months])
-            whole = dataset.series_of(measure, one, category, AGE_ALL)
+            whole = dataset.series_of(measure, one, query)
             np.testing.assert_array_equal(whole.number[:, 0], series.number)
 
 
@@ -242,9 +244,13 @@ def test_the_limit_of_flow_lines_keeps_the_shares(dataset):
     assert cut == whole[:2]
 
 
+def meals_query(dataset) -> Query:
+    return dataset.query(MEASURES["reach_share"], "meals")
+
+
 def test_coverage_against_pandas(dataset, source):
     """Reach by hand: cell centres against all open sites, distance on a sphere of 6,371 km."""
-    found = dataset.coverage(dataset.tree.position["110101"], "grid-meals", LAST)
+    found = dataset.coverage(dataset.tree.position["110101"], meals_query(dataset), LAST)
     people = source["population"].set_index("area_code")["aged_60_count"]
     own = [c for c, _ in communities() if c.startswith("110101") and c != MISSING_COMMUNITY]
     assert found.elderly == people[own].sum()
@@ -270,16 +276,16 @@ def test_coverage_against_pandas(dataset, source):
 
 
 def test_a_district_without_sites_is_wholly_beyond_reach(dataset):
-    found = dataset.coverage(dataset.tree.position["131003"], "grid-meals", LAST)
+    found = dataset.coverage(dataset.tree.position["131003"], meals_query(dataset), LAST)
     assert (found.reached, found.providers, found.capacity) == (0, 0, 0)
     assert (found.beyond, found.share, found.load) == (found.elderly, 0, None)
     assert found.capacity_per_1000 == 0
 
 
 def test_coverage_uses_the_category_asked_for(dataset):
-    found = dataset.coverage(0, "grid-day-care", LAST, category="day_care")
+    query = dataset.query(MEASURES["reach_share"], "day_care")
+    found = dataset.coverage(0, query, LAST)
     assert (found.category, found.standard.radius_m) == ("day_care", 2000)
-    assert dataset.coverage(0, "grid-day-care", LAST, category="park").category == "day_care"
 
 
 @pytest.mark.parametrize("code", ["jjj", "13", "110101", "110101004", SMALL_COMMUNITY])
@@ -290,7 +296,7 @@ def test_provider_sites_agree_with_the_counts_of_the_cube(dataset, code, categor
     position = dataset.tree.position[code]
     sites = dataset.providers(position, category, period)
     cells: Cells = dataset.cells(period, position)
-    assert len(sites) == int(cells.provider("providers_count", category))
+    assert len(sites) == int(cells.provider("providers_count", Query(category)))
     assert sites["provider_id"].is_unique
 
 

@@ -35,7 +35,9 @@ def by_month(dataset: Dataset, measure: str, category: str) -> np.ndarray:
     districts = dataset.tree.level_slices["district"]
     return np.array(
         [
-            dataset.values(MEASURES[measure], districts, category, "all", period).number
+            dataset.values(
+                MEASURES[measure], districts, dataset.query(MEASURES[measure], category), period
+            ).number
             for period in dataset.periods
         ]
     )
@@ -64,7 +66,9 @@ def test_gap_in_people_is_everybody_there(dataset, planted):
     for item in planted["no_meal_point"]:
         at = dataset.tree.find(item["area_code"])
         gap, elderly = (
-            dataset.values(MEASURES[key], slice(at, at + 1), category, "all", last).number[0]
+            dataset.values(
+                MEASURES[key], slice(at, at + 1), dataset.query(MEASURES[key], category), last
+            ).number[0]
             for key, category in (("gap_people", "meals"), ("elderly_count", "all"))
         )
         assert gap == elderly > 0

@@ -40,8 +40,7 @@ def trend_panel(view: View, path: str) -> list:
 
 
 def _line(view: View, position: int) -> Line:
-    state = view.state
-    series = view.dataset.series(view.measure, position, state.category, state.age)
+    series = view.dataset.series(view.measure, position, view.query)
     form = format_of(view.measure.unit)
     numbers = np.round(series.number * form.scale, form.decimals + 1)
     texts = [f"{number:,.{form.decimals}f}{view.measure_words.unit}" for number in numbers]

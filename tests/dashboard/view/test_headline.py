@@ -108,22 +108,29 @@ def test_large_numbers_are_short_in_a_sentence_only():
     ("beyond", "zh", "en"),
     [
         (
-            Beyond("老年助餐", 3, 1, 12_345, 4),
-            "3个区有老年人住在“老年助餐”服务半径以外，共1.23万人；其中1个全部在服务半径以外。",
+            Beyond("老年助餐", 3, ["甲"], 4_321, 12_345, 4),
+            "3个区有老年人住在“老年助餐”服务半径以外，共1.23万人；全部在服务半径以外的：甲，共4,321人。",
             "3 districts have older people living beyond reach of “老年助餐”, 12,345 people in "
-            "all; in 1 of them everyone is beyond reach.",
+            "all; nobody within reach in 甲, 4,321 people in all.",
         ),
         (
-            Beyond("老年助餐", 0, 0, 0, 4),
+            Beyond("老年助餐", 0, [], 0, 0, 4),
             "4个区的老年人全部住在“老年助餐”服务半径以内。",
             "4 districts: all older people live within reach of “老年助餐”.",
         ),
-        (Beyond("老年助餐", 0, 0, 0, 0), "", ""),
+        (Beyond("老年助餐", 0, [], 0, 0, 0), "", ""),
     ],
 )
 def test_who_lives_beyond_reach(beyond, zh, en):
     assert headline("zh-CN", [0.5, 0.4], beyond=beyond).endswith(zh)
     assert headline("en", [0.5, 0.4], beyond=beyond).endswith(en)
+
+
+def test_many_areas_without_reach_are_named_up_to_six():
+    names = [f"街道{i}" for i in range(9)]
+    found = headline("zh-CN", [0.5, 0.4], beyond=Beyond("老年助餐", 9, names, 90_000, 95_000, 9))
+    assert "街道0、街道1、街道2、街道3、街道4、街道5等9个，共9.00万人" in found
+    assert "街道6" not in found
 
 
 def test_an_area_with_nothing_below():

@@ -8,13 +8,16 @@ import pytest
 import shapely
 
 from geodata.coverage import (
+    METHODS,
     AddedSite,
+    Overview,
     Region,
     Scenario,
+    Standard,
+    adjust_standard,
     apply_scenario,
     compare_before_after,
     compute_distances,
-    compute_overview,
     find_comparable,
     find_pairs,
     find_surroundings,
@@ -42,6 +45,10 @@ def planted(demo_source) -> list[str]:
     return [entry["area_code"] for entry in found]
 
 
+def meals(region: Region) -> Standard:
+    return region.standards.of_category("meals")
+
+
 def reached_cube(folder):
     return np.load(folder / "cube" / "reached_count.npy", mmap_mode="r")
 
@@ -53,12 +60,12 @@ def test_reach_is_that_of_the_release(release, request):
     for number, item in enumerate(region.standards.items):
         if item.radius_m is None:
             continue
-        base = region.baseline(item.categories, item.counts, item.radius_m, LAST)
+        base = region.baseline(item, LAST)
         np.testing.assert_array_equal(base.reached_by_area, cube[-1, number])
 
 
 def test_people_asking_are_the_people_in_reach(region):
-    base = region.baseline(("meals",), "60plus", 1000, LAST)
+    base = region.baseline(meals(region), LAST)
     living = split_people(region.points, region.people["60plus"])
     assert base.asked.sum() == pytest.approx(living[base.in_reach > 0].sum())
 
@@ -66,16 +73,18 @@ def test_people_asking_are_the_people_in_reach(region):
 def test_overview_of_every_category(region):
     people = region.people["60plus"]
     for category in (c.code for c in CATEGORIES if c.has_sites):
-        found = compute_overview(region, (category,), LAST)
+        standard = adjust_standard(None, category, detour_factor=1.3, walk_m=1000)
+        found = Overview(region, standard, LAST)
         is_open = region.is_open((category,), LAST)
         numbers = np.flatnonzero(is_open)
-        straight = 1000 / region.standards.detour_factor
+        straight = 1000 / 1.3
         pairs = find_pairs(region.points.xy, region.provider_xy[numbers], straight)
         reached = reached_people(pairs, np.ones(len(numbers), bool), region.points, people)
         communities = region.tree.level_slices["community"]
         np.testing.assert_array_equal(found.reached_count[communities], reached)
-        if found.access[0] > 0:
-            assert found.access_ratio[0] == pytest.approx(1)
+        for method in METHODS:
+            if found.access(method)[0] > 0:
+                assert found.access_ratio(method)[0] == pytest.approx(1)
         if found.by_places:
             capacity = region.supply.capacity[is_open].sum()
             assert found.served_count[0] <= min(capacity, found.reached_count[0]) + len(people)
@@ -102,7 +111,7 @@ def test_served_and_unserved_are_everybody(region):
 
 def test_planted_gaps_are_found_and_closed(region, planted):
     """Subdistricts without a meal point are the worst; sites in them bring people into reach."""
-    base = region.baseline(("meals",), "60plus", 1000, LAST)
+    base = region.baseline(meals(region), LAST)
     tree = region.tree
     district = tree.find("110106")
     rows = np.arange(len(tree))[tree.descendants(district, "subdistrict")]

@@ -17,7 +17,7 @@ def test_the_grid_standards():
     standards = parse(STANDARDS)
     meals = standards.of_category("meals")
     assert (meals.id, meals.radius_m, meals.counts) == ("grid-meals", 1000, "60plus")
-    assert standards.straight_m(meals) == pytest.approx(1000 / 1.3)
+    assert meals.straight_m == pytest.approx(1000 / 1.3)
     assert standards.of_category("day_care").capacity_per_1000 == 3.0
     assert standards.of_category("park") is None
 
@@ -51,7 +51,7 @@ def test_a_standard_of_capacity_alone_has_no_reach():
     standards = parse(STANDARDS.replace("radius_m = 2000\n", ""))
     beds = standards.of_category("day_care")
     assert beds.radius_m is None
-    assert standards.straight_m(beds) is None
+    assert beds.straight_m is None
 
 
 def test_a_standard_with_a_radius_comes_before_one_without():

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dashboard.text.numbers import FORMATS
+from geodata.coverage import adjust_standard
 from geodata.measures import MEASURES, Query, compute_measure
 from geodata.schema import (
     CATEGORY_CODES,
@@ -35,6 +37,15 @@ WANTED = {
     "providers_per_1000",
     "reach_share",
     "gap_people",
+    "served_share",
+    "capacity_per_1000",
+    "capacity_gap",
+    "access_e2sfca",
+    "access_2sfca",
+    "access_gravity",
+    "users_per_place",
+    "use_field",
+    "border_people",
 }
 
 
@@ -56,11 +67,11 @@ class DictFacts:
     def aged(self, band):
         return self.counts[f"aged_{band}"]
 
-    def provider(self, field, category):
-        return self.counts[f"{field}_{category}"]
+    def provider(self, field, query):
+        return self.counts[f"{field}_{query.category}"]
 
-    def reached(self, standard):
-        return self.counts[f"reached_{standard}"]
+    def covered(self, field, query):
+        return self.counts[field]
 
     def flow(self, field, category):
         return self.counts[f"{field}_{category}"]
@@ -105,10 +116,10 @@ class FrameFacts(DictFacts):
         column = frame[f"aged_{old}_count"] - frame[f"aged_{young}_count"]
         return self.by_home(frame.assign(n=column), "n", "area_code")
 
-    def provider(self, field, category):
+    def provider(self, field, query):
         return np.arange(45)
 
-    def reached(self, standard):
+    def covered(self, field, query):
         return np.arange(45) * 10
 
     def flow(self, field, category):
@@ -132,7 +143,9 @@ def test_declarations_are_complete(measure):
         assert all(text.values())
     assert any("\u4e00" <= c <= "\u9fff" for c in measure.text_zh["name"])
     assert measure.text_en["name"].isascii()
-    assert measure.unit in {"people", "cards", "share", "per_1000", "per_card", "yuan"}
+    assert measure.unit in FORMATS
+    assert measure.needs in ("", "radius", "capacity")
+    assert bool(measure.fields) == (measure.unit == "field")
     assert measure.polarity in (-1, 0, 1)
 
 
@@ -188,12 +201,21 @@ def test_declarations_are_complete(measure):
         ),
         (
             "reach_share",
-            Query("meals", standard="m"),
+            Query("meals"),
             lambda f: np.arange(45) * 10 / f.aged("60plus"),
         ),
+        ("served_share", Query("meals"), lambda f: np.arange(45) * 10 / f.aged("60plus")),
+        ("capacity_per_1000", Query("meals"), lambda f: np.arange(45) / f.aged("60plus") * 1000),
+        ("capacity_gap", Query("care_home"), lambda f: np.arange(45) * 10),
+        ("access_e2sfca", Query("meals"), lambda f: np.arange(45) / 100),
+        ("access_2sfca", Query("meals"), lambda f: np.arange(45) / 100),
+        ("access_gravity", Query("meals"), lambda f: np.arange(45) / 100),
+        ("border_people", Query("meals"), lambda f: np.arange(45) * 10),
         (
             "gap_people",
-            Query("meals", standard="m", counts="80plus"),
+            Query(
+                "meals", standard=adjust_standard(None, "meals", detour_factor=1, counts="80plus")
+            ),
             lambda f: np.maximum(f.aged("80plus") - np.arange(45) * 10, 0),
         ),
     ],
@@ -231,13 +253,24 @@ def test_states_pass_through_a_count_and_a_difference():
     assert state == [STATE_OK, STATE_MISSING]
     number, state = value(
         "gap_people",
-        Query("meals", standard="m"),
+        Query("meals"),
         aged_60plus=[30, MISSING, 30, 30],
-        reached_m=[12, 12, MISSING, 35],
+        reached=[12, 12, MISSING, 35],
     )
     assert number[0] == 18
     assert number[3] == 0
     assert state == [STATE_OK, STATE_MISSING, STATE_MISSING, STATE_OK]
+
+
+def test_load_is_unknown_without_places():
+    number, state = value(
+        "users_per_place",
+        Query("meals"),
+        cards_count_meals_all=[30, SUPPRESSED, 12],
+        capacity_meals=[20, 20, 0],
+    )
+    assert number[0] == 1.5
+    assert state == [STATE_OK, STATE_SUPPRESSED, STATE_MISSING]
 
 
 def test_zero_is_a_number():

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboard.cells import Cells
 from dashboard.places import Places
-from geodata.coverage import Standard
+from geodata.coverage import Standard, compute_shortfall
+from geodata.measures import Query
 from geodata.schema import AGE_ALL
+
+if TYPE_CHECKING:
+    from dashboard.cells import Cells
 
 WORST = 10
 
@@ -49,6 +53,10 @@ class Coverage:
         Distinct cards used for the category in the month; `users_state` says why None.
     load : float or None
         Users per place.
+    short_places, short_people : int or None
+        Places short of the standard's norm, and the people they are meant for; None without one.
+    below_demand : bool
+        Whether fewer people live here than the standard wants for one provider.
     worst : tuple of CoverageRow
         The areas of the level drawn with the most people beyond reach, only those with any.
     """
@@ -65,30 +73,61 @@ class Coverage:
     users: int | None
     users_state: int
     load: float | None
+    short_places: int | None
+    short_people: int | None
+    below_demand: bool
     worst: tuple[CoverageRow, ...]
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """What is counted only when it is asked for: places, accessibility, borders.
+
+    Parameters
+    ----------
+    served : int or None
+        People who get a place when each provider takes the nearest first.
+    across : int or None
+        People with only a neighbouring province's provider in reach.
+    access : float or None
+        Enhanced floating catchment over the region's mean.
+    """
+
+    served: int | None
+    across: int | None
+    access: float | None
+
+
+def compute_nearness(facts: Cells, query: Query) -> Nearness:
+    """Places, accessibility and borders of one area in one month."""
+    access = _count(facts.covered("access_e2sfca", query))
+    return Nearness(
+        served=_count(facts.covered("served", query)),
+        across=_count(facts.covered("border", query)),
+        access=None if access is None else access / 1000,
+    )
 
 
 def compute_coverage(
     cells: Callable[[str, int | slice], Cells],
     places: Places,
-    standard: Standard,
+    query: Query,
     position: int,
     period: str,
     level: str,
-    category: str,
 ) -> Coverage:
-    """Coverage of an area; see `Coverage` for units."""
-    facts = cells(period, position)
+    """Coverage of an area under the question's standard and plan; see `Coverage` for units."""
+    facts, standard = cells(period, position), query.standard
     elderly = _count(facts.aged(standard.counts))
-    reached = _count(facts.reached(standard.id))
-    providers = _count(facts.provider("providers_count", category))
-    capacity = _count(facts.provider("capacity", category))
-    users = int(facts.swipe("cards_count", category, AGE_ALL))
-    users_count = users if users >= 0 else None
+    reached = _count(facts.covered("reached", query))
+    providers = _count(facts.provider("providers_count", query))
+    capacity = _count(facts.provider("capacity", query))
+    users = int(facts.swipe("cards_count", query.category, AGE_ALL))
     known = elderly is not None and reached is not None
+    short = _shortfall(capacity, elderly, standard)
     return Coverage(
         standard=standard,
-        category=category,
+        category=query.category,
         elderly=elderly,
         reached=reached,
         beyond=elderly - reached if known else None,
@@ -96,15 +135,29 @@ def compute_coverage(
         providers=providers,
         capacity=capacity,
         capacity_per_1000=_ratio(capacity, elderly, 1000),
-        users=users_count,
+        users=users if users >= 0 else None,
         users_state=-min(users, 0),
-        load=_ratio(users_count, capacity, 1),
-        worst=_worst(cells(period, places.children(position, level)), places, standard, WORST),
+        load=_ratio(users if users >= 0 else None, capacity, 1),
+        short_places=short[0],
+        short_people=short[1],
+        below_demand=bool(
+            elderly is not None and standard.min_demand and elderly < standard.min_demand
+        ),
+        worst=_worst(cells(period, places.children(position, level)), places, query, WORST),
     )
 
 
-def _worst(facts: Cells, places: Places, standard: Standard, limit: int) -> tuple[CoverageRow, ...]:
-    elderly, reached = facts.aged(standard.counts), facts.reached(standard.id)
+def _shortfall(
+    capacity: int | None, elderly: int | None, standard: Standard
+) -> tuple[int | None, int | None]:
+    if standard.capacity_per_1000 is None or capacity is None or elderly is None:
+        return None, None
+    found = compute_shortfall([capacity], [elderly], standard.capacity_per_1000)
+    return int(found.places[0]), int(found.people[0])
+
+
+def _worst(facts: Cells, places: Places, query: Query, limit: int) -> tuple[CoverageRow, ...]:
+    elderly, reached = facts.aged(query.counts), facts.covered("reached", query)
     beyond = np.where((elderly >= 0) & (reached >= 0), elderly - reached, 0)
     order = np.argsort(-beyond, kind="stable")[:limit]
     first = facts.positions.start

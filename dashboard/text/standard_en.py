@@ -1,0 +1,31 @@
+"""Standards, plans and fields in titles, notes and sentences (English)."""
+
+TEXT = {
+    "name_join": ", ",
+    "head_and_more": "{names} and others, {count} in all",
+    "head_field": "{field} {count}",
+    "head_fields": "{count}: {fields}",
+    "field_good": "good",
+    "field_far": "far",
+    "field_full": "full",
+    "field_unused": "near, little used",
+    "subtitle_join": " · ",
+    "subtitle_walk": "within {metres} m on foot",
+    "subtitle_own_walk": "own value: within {metres} m on foot",
+    "subtitle_plan": "with the plan: {changes}",
+    "plan_added": "{count} added",
+    "plan_moved": "{count} moved",
+    "plan_closed": "{count} closed",
+    "plan_join": ", ",
+    "who_60plus": "aged 60+",
+    "who_65plus": "aged 65+",
+    "who_80plus": "aged 80+",
+    "standard_walk": "within {metres} m on foot",
+    "standard_norm": "{norm} places per 1,000",
+    "standard_own": "own standard ({asked}; in place of: {name})",
+    "standard_own_free": "own standard ({asked})",
+    "note_standard_places": "Standard: {name}; it asks for places and says nothing about distance. "
+    "A gap against the standard is not unmet demand",
+    "show_plan": "Change by the plan",
+    "measure_plan": "{measure}, change by the plan",
+}
