@@ -49,6 +49,9 @@ WANTED = {
 }
 
 
+OF_THE_OLDEST = adjust_standard(None, "meals", detour_factor=1, counts="80plus")
+
+
 class DictFacts:
     """Facts from a dict of arrays; what is not in it fails the test."""
 
@@ -213,9 +216,7 @@ def test_declarations_are_complete(measure):
         ("border_people", Query("meals"), lambda f: np.arange(45) * 10),
         (
             "gap_people",
-            Query(
-                "meals", standard=adjust_standard(None, "meals", detour_factor=1, counts="80plus")
-            ),
+            Query("meals", standard=OF_THE_OLDEST),
             lambda f: np.maximum(f.aged("80plus") - np.arange(45) * 10, 0),
         ),
     ],
