@@ -75,11 +75,12 @@ class _Desk:
     def __init__(self, current: CurrentView, may_export: MayExport, jobs: Path) -> None:
         self.current, self.may_export = current, may_export
         self.older = Kept(2)
-        self.jobs = JobBoard(jobs, lambda kind, query, folder: self._command(kind, query, folder))
+        self.jobs = JobBoard(jobs, lambda *asked: export_command(*asked, server=self._server()))
 
     def formats(self) -> Response:
-        view = self._view()
-        return job_page.formats(view, self.current.prefix)
+        view, current = self._view(), self.current.releases.current()
+        older = "" if view.dataset.release_id == current.release_id else view.dataset.release_id
+        return job_page.formats(view, self.current.prefix, older)
 
     def export(self, kind: str, ending: str) -> Response:
         if (kind, ending) not in WRITERS:
@@ -103,9 +104,11 @@ class _Desk:
     def begin(self, kind: str, ending: str) -> Response:
         if (kind, ending) not in WRITERS or kind not in LONG_KINDS:
             abort(404)
-        query = full_query(self._view().state)
+        view = self._view()
+        # The release is named even when it is the current one: another may be published meanwhile.
+        release = view.dataset.release_id
         try:
-            job = self.jobs.start(_owner(), kind, query)
+            job = self.jobs.start(_owner(), kind, full_query(view.state), release)
         except TooManyJobsError:
             return job_page.refusal(self._lang(), self.current.prefix)
         return redirect(f"{self.current.prefix}jobs/{job.id}", 303)
@@ -192,9 +195,6 @@ class _Desk:
 
     def _server(self) -> str:
         return request.host_url.rstrip("/") + self.current.prefix
-
-    def _command(self, kind: str, query: str, folder: Path) -> list[str]:
-        return export_command(kind, query, folder, server=self._server())
 
 
 def file_stem(view: View, kind: str = "map") -> str:
