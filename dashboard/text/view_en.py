@@ -113,17 +113,12 @@ TEXT = {
     "note_head_source": "Source",
     "note_head_data_date": "Data to",
     "note_head_release": "Release",
-    "note_method": "{formula}",
     "note_standard": "{name}; {radius} m on foot, measured as a straight line times a "
     "detour factor of {detour}. A gap against a standard is not unmet demand",
     "note_base": "{base}; {population} as of {date}, {status}",
-    "note_base_plain": "{base}",
     "population_published": "published",
     "population_estimated": "estimated",
     "population_mixed": "partly published, partly estimated",
-    "note_source": "{source}",
-    "note_data_date": "{date}",
-    "note_release": "{release}",
     "note_approval": "Map approval number: {number}",
     "note_internal": "For internal use only, not for publication",
     "note_demonstration": "Demonstration data: swipes, providers and boundaries below district "

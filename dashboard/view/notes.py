@@ -51,12 +51,12 @@ def write_notes(
     approval = str(manifest.get("approval_number") or "")
     source = manifest.get("source_zh" if lang == "zh-CN" else "source_en") or ""
     texts = {
-        "method": t(lang, "note_method", formula=measure.text(lang)["formula"]),
+        "method": measure.text(lang)["formula"],
         "standard": _standard_text(dataset, state, measure),
         "base": _base_text(dataset, state, measure, slice(position, position + 1), positions),
-        "source": t(lang, "note_source", source=source),
-        "data_date": t(lang, "note_data_date", date=date_name(lang, manifest["data_date"])),
-        "release": t(lang, "note_release", release=dataset.release_id),
+        "source": source,
+        "data_date": date_name(lang, manifest["data_date"]),
+        "release": dataset.release_id,
     }
     return Notes(
         **{key: _line(lang, key, text) for key, text in texts.items()},
@@ -90,7 +90,7 @@ def _base_text(
     """Census figures carry their date and standing, card figures are of the month shown."""
     lang, base = state.lang, measure.text(state.lang)["base"]
     if measure.base not in CENSUS_BASES:
-        return t(lang, "note_base_plain", base=base)
+        return base
     population = dataset.manifest.get("population", {})
     standings = {dataset.status_of_population(part) for part in (own, drawn)}
     standing = standings.pop() if len(standings) == 1 else "mixed"
