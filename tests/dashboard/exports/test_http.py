@@ -27,11 +27,11 @@ from geodata.errors import BoundaryError
 QUERY = "area=110101&level=community&measure=users_share&category=meals"
 
 
-def client_of(releases: Path, jobs: Path, **more):
+def client_of(releases: Path, jobs: Path):
     """A client of the export routes alone."""
     app, routes = Flask("exports"), Blueprint("atlas", __name__)
     settings = Settings(releases=releases)
-    add_export_routes(routes, CurrentView(settings, Releases(releases)), jobs=jobs, **more)
+    add_export_routes(routes, CurrentView(settings, Releases(releases)), jobs=jobs)
     app.register_blueprint(routes)
     return app.test_client()
 
@@ -80,16 +80,6 @@ def test_the_page_is_chosen_by_the_address(client):
     )
     width, height = (int.from_bytes(lying[i : i + 4], "big") for i in (16, 20))
     assert (int.from_bytes(standing[16:20], "big"), width > height) == (height, True)
-
-
-def test_an_area_outside_the_users_scope_is_refused(grid_releases, tmp_path):
-    scoped = client_of(
-        grid_releases, tmp_path, may_export=lambda view: view.state.area.startswith("11")
-    )
-    assert scoped.get("/export/table.csv?area=110101").status_code == 200
-    for kind, ending in WRITERS:
-        assert scoped.get(f"/export/{kind}.{ending}?area=13").status_code == 403
-    assert scoped.post("/export/atlas.pdf?area=13").status_code == 403
 
 
 def test_a_short_code_reopens_the_view(client, grid_release):
