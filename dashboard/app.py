@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from dash import Dash, Input, Output, State, html, set_props
+from dash import Dash, Input, Output, State, set_props
 from flask import Flask
 
 from dashboard import ids
+from dashboard.access import RefusedError, register_access
 from dashboard.callbacks import register_callbacks
+from dashboard.components.notice import notice
 from dashboard.components.shell import shell
 from dashboard.components.skeleton import skeleton
 from dashboard.current_view import CurrentView
@@ -21,7 +23,6 @@ from dashboard.releases import Releases
 from dashboard.routes import register_routes
 from dashboard.settings import Settings
 from dashboard.static_files import register_static
-from dashboard.text import t
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,8 @@ def create_app(settings: Settings, releases: Releases) -> Dash:
     register_router(app, current)
     register_callbacks(app, current)
     register_routes(app, current)
-    register_static(app.server, app, releases)
+    register_static(app.server, app, current)
+    register_access(app.server, current.access, settings.prefix)
     register_headers(app, settings)
     return app
 
@@ -73,7 +75,7 @@ def register_router(app: Dash, current: CurrentView) -> None:
         Output(ids.PAGE, "children"), Input(ids.ROUTE, "pathname"), State(ids.ROUTE, "search")
     )
     def fill_page(path: str | None, search: str | None):
-        return page_for(path or "/", search or "", current.settings, current.releases)
+        return page_for(path or "/", search or "", current)
 
 
 def assets_folder() -> Path:
@@ -85,6 +87,8 @@ def assets_folder() -> Path:
 
 def show_notice(error: Exception) -> None:
     """Log a callback's failure and tell the reader in one sentence, never with a traceback."""
+    if isinstance(error, RefusedError):
+        set_props(ids.NOTICE, notice(error.key))
+        return
     log.error("callback failed", exc_info=error)
-    text = html.Span([t("zh-CN", "error_callback"), " · ", t("en", "error_callback")])
-    set_props(ids.NOTICE, {"children": text, "is_open": True})
+    set_props(ids.NOTICE, notice("error_callback"))

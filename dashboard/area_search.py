@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -79,7 +80,9 @@ class AreaSearch:
         self.codes = _Field(places.tree.codes)
         self.aliases = _aliases(frame, places)
 
-    def search(self, text: str, limit: int = 10) -> list[Hit]:
+    def search(
+        self, text: str, limit: int = 10, opens: Callable[[int], bool] | None = None
+    ) -> list[Hit]:
         """Areas that match, best first: upper levels and closer matches before others.
 
         Parameters
@@ -87,12 +90,15 @@ class AreaSearch:
         text : str
             Anything; several words mean that the first ones name where the area lies.
         limit : int
+        opens : callable, optional
+            Position to whether the area may be found.
         """
         ranked = self._ranked(fold(text[:80]))
         words = text[:80].split()
         if not ranked and len(words) > 1:
             ranked = [p for p in self._ranked(fold(words[-1])) if self._lies_in(p, words[:-1])]
-        return [self._hit(position) for position in ranked[:limit]]
+        found = ranked if opens is None else filter(opens, ranked)
+        return [self._hit(position) for position in islice(found, limit)]
 
     def _ranked(self, text: str) -> list[int]:
         if not text:

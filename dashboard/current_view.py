@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dashboard.access import Access
+from dashboard.dataset import Dataset
 from dashboard.releases import Releases
 from dashboard.settings import Settings
 from dashboard.view import View, build_view
@@ -9,7 +11,9 @@ from dashboard.view_state import ViewState, parse_view
 
 
 class CurrentView:
-    """Views of whatever release is published now.
+    """Views of whatever release is published now, as far as the request may see them.
+
+    Every way to a view raises `RefusedError` for one outside the request's scope.
 
     Parameters
     ----------
@@ -21,6 +25,7 @@ class CurrentView:
     def __init__(self, settings: Settings, releases: Releases) -> None:
         self.settings = settings
         self.releases = releases
+        self.access = Access(settings.scope_secret)
 
     @property
     def prefix(self) -> str:
@@ -29,13 +34,26 @@ class CurrentView:
 
     def state(self, query: str | None) -> ViewState:
         """The state of any query."""
-        return parse_view(query or "", self.releases.current(), self.settings.lang)
+        return self.state_in(self.releases.current(), query)
+
+    def state_in(self, dataset: Dataset, query: str | None) -> ViewState:
+        """The state of any query in a release, which may be an older one."""
+        asked = self.access.at_home(dataset, query or "")
+        state = parse_view(asked, dataset, self.settings.lang)
+        self.access.require(dataset, state)
+        return state
 
     def of(self, state: ViewState) -> View:
         """The view of a state."""
-        return build_view(self.releases.current(), state)
+        dataset = self.releases.current()
+        self.access.require(dataset, state)
+        return build_view(dataset, state)
 
     def __call__(self, query: str | None) -> View:
         """The view of any query."""
         dataset = self.releases.current()
-        return build_view(dataset, parse_view(query or "", dataset, self.settings.lang))
+        return build_view(dataset, self.state_in(dataset, query))
+
+    def may_see(self, state: ViewState) -> bool:
+        """Whether the request may have the view of a state."""
+        return self.access.may_see(self.releases.current(), state)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -176,9 +176,14 @@ class Dataset:
         """The geometry files that draw `level` inside the area."""
         return self.geometry_files.find(position, level)
 
-    def search(self, text: str, limit: int = 10) -> list[Hit]:
-        """Areas by Chinese name, pinyin, initials, code prefix or alias, best first."""
-        return self.finder.search(text, limit)
+    def search(
+        self, text: str, limit: int = 10, opens: Callable[[int], bool] | None = None
+    ) -> list[Hit]:
+        """Areas by Chinese name, pinyin, initials, code prefix or alias, best first.
+
+        With `opens` only those at whose position it says True.
+        """
+        return self.finder.search(text, limit, opens)
 
     # -- what can be asked ---------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from dash import Dash
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
+from dashboard.access import RefusedError
 from dashboard.current_view import CurrentView
 from dashboard.exports.http import add_export_routes
 from dashboard.plain_page import BOOTSTRAP_PATH, NAME, bootstrap_css, plain_page
@@ -61,11 +62,15 @@ def _error_pages(app: Dash, settings: Settings) -> None:
         status = error.code if isinstance(error, HTTPException) else 500
         if status >= 500:
             log.error("request failed: %s", request.path, exc_info=error)
-        return Response(error_html(settings, status), status, mimetype="text/html")
+        reason = error.key if isinstance(error, RefusedError) else ""
+        return Response(error_html(settings, status, reason), status, mimetype="text/html")
 
 
-def error_html(settings: Settings, status: int) -> str:
-    """A short page in both languages; it never shows the cause, which is in the log."""
-    key = "error_not_found" if status == 404 else "error_request"
+def error_html(settings: Settings, status: int, reason: str = "") -> str:
+    """A short page in both languages; it never shows the cause, which is in the log.
+
+    `reason` is the key of a text that says more than the status, "" for none.
+    """
+    key = reason or ("error_not_found" if status == 404 else "error_request")
     lines = "".join(f"<p>{t(lang, key)}</p>" for lang in ("zh-CN", "en"))
     return plain_page("zh-CN", settings.prefix, NAME, lines)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 LANGUAGES = ("zh-CN", "en")
 PREFIX = re.compile(r"/(?:[A-Za-z0-9._~-]+/)*")
+SECRET_LENGTH = 32
 HOST = re.compile(r"[A-Za-z0-9._:-]+")
 # One source of a frame-ancestors list: a keyword, a scheme, or a host with optional scheme, port.
 ANCESTOR = re.compile(
@@ -42,6 +43,8 @@ class Settings:
         ATLAS_LANG, language of a page whose address names none.
     prefix : str
         ATLAS_PREFIX, path before every address behind a proxy; starts and ends with "/".
+    scope_secret : str
+        ATLAS_SCOPE_SECRET, what the portal signs its users' scopes with; "" for no scopes.
     """
 
     host: str = "127.0.0.1"
@@ -50,6 +53,7 @@ class Settings:
     frame_ancestors: str = "'self'"
     lang: str = "zh-CN"
     prefix: str = "/"
+    scope_secret: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -68,11 +72,12 @@ class Settings:
             "frame_ancestors": ("ATLAS_FRAME_ANCESTORS", _read_ancestors),
             "lang": ("ATLAS_LANG", _read_lang),
             "prefix": ("ATLAS_PREFIX", _read_prefix),
+            "scope_secret": ("ATLAS_SCOPE_SECRET", _read_secret),
         }
         values = {}
-        for field, (name, read) in readers.items():
+        for key, (name, read) in readers.items():
             if text := given.get(name, "").strip():
-                values[field] = read(name, text)
+                values[key] = read(name, text)
         return cls(**values)
 
 
@@ -114,4 +119,10 @@ def _read_lang(name: str, text: str) -> str:
 def _read_prefix(name: str, text: str) -> str:
     if not PREFIX.fullmatch(text):
         raise SettingsError(name, text, 'a path that starts and ends with "/", e.g. /atlas/')
+    return text
+
+
+def _read_secret(name: str, text: str) -> str:
+    if len(text) < SECRET_LENGTH:
+        raise SettingsError(name, "***", f"at least {SECRET_LENGTH} characters that nobody guesses")
     return text

@@ -12,6 +12,7 @@ from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import NotFound
 
 from dashboard.compression import accepted_encoding, register_compression
+from dashboard.current_view import CurrentView
 from dashboard.releases import Releases
 from dashboard.view_state import parse_view
 
@@ -23,15 +24,15 @@ SUFFIXES = {"br": ".br", "gzip": ".gz"}
 NAMES_AT_MOST = 4000  # more providers than this are always drawn as clusters first
 
 
-def register_static(server: Flask, app: Dash, releases: Releases) -> None:
+def register_static(server: Flask, app: Dash, current: CurrentView) -> None:
     """Add geometry, provider points, lasting caches for named files, and compression.
 
     Call it before the security headers are registered: Flask runs these hooks last to first.
     """
     prefix = app.config.routes_pathname_prefix
     routes = Blueprint("map_files", __name__, url_prefix=prefix.rstrip("/") or None)
-    _geometry_route(routes, releases)
-    _providers_route(routes, releases)
+    _geometry_route(routes, current.releases)
+    _providers_route(routes, current)
     server.register_blueprint(routes)
     files = ("_dash-component-suites/", "assets/", "vendor/")
     register_compression(server, tuple(prefix + folder for folder in files))
@@ -74,11 +75,12 @@ def layer_response(path: Path, tag: str) -> Response:
     return response.make_conditional(request)
 
 
-def _providers_route(routes: Blueprint, releases: Releases) -> None:
+def _providers_route(routes: Blueprint, current: CurrentView) -> None:
     @routes.get("/data/providers")
     def providers() -> Response:
-        dataset = releases.current()
+        dataset = current.releases.current()
         state = parse_view(request.args.to_dict(), dataset)
+        current.access.require_area(dataset, dataset.tree.find(state.area))
         category = request.args.get("category", "")
         known = category if category in dataset.manifest["categories"] else "all"
         frame = dataset.providers(dataset.tree.find(state.area), known, state.period)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from dash import Dash, Input, Output, State
 
 from dashboard import ids
@@ -20,4 +22,6 @@ def register(app: Dash, current: CurrentView) -> None:
         prevent_initial_call=True,
     )
     def fill_search_hits(text: str | None, query: str, path: str):
-        return search_hits(current(query), (text or "")[:40], path)
+        view = current(query)
+        opens = partial(current.access.opens, view.dataset)
+        return search_hits(view, (text or "")[:40], path, opens)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from dash import Dash, Input, Output, State, ctx, no_update
+from dash import Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from dashboard import ids
+from dashboard.access import OUTSIDE
 from dashboard.components.controls import CONTROL_PROPS, control_props
+from dashboard.components.notice import notice
 from dashboard.components.state import scene_query
 from dashboard.current_view import CurrentView
 from dashboard.view import View
@@ -61,8 +63,11 @@ def register(app: Dash, current: CurrentView) -> None:
         after = next_state(before, triggered, new, current)
         if after == before and triggered == [ids.LOCATION]:
             raise PreventUpdate  # the address a page was opened with
-        drawn = "" if is_refresh(triggered, new) else scene
-        return screen_props(current.of(after), drawn, travelled=ids.LOCATION in triggered)
+        drawn, travelled = "" if is_refresh(triggered, new) else scene, ids.LOCATION in triggered
+        if not current.may_see(after):  # the controls and the address go back to what is shown
+            set_props(ids.NOTICE, notice(OUTSIDE))
+            after, travelled = before, False
+        return screen_props(current.of(after), drawn, travelled)
 
 
 def next_state(

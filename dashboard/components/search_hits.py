@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dash import html
 
 from dashboard.area_search import Hit
@@ -12,11 +14,14 @@ from dashboard.view import View
 MAX_HITS = 12
 
 
-def search_hits(view: View, text: str, path: str) -> list:
-    """Hits as links, each with the areas above it; a plain line when there is none."""
+def search_hits(view: View, text: str, path: str, opens: Callable[[int], bool]) -> list:
+    """Hits as links, each with the areas above it; a plain line when there is none.
+
+    `opens` tells whether the reader may open the area at a position.
+    """
     if not text.strip():
         return []
-    found = view.dataset.search(text, MAX_HITS)
+    found = view.dataset.search(text, MAX_HITS, opens)
     if not found:
         return [html.Div(t(view.state.lang, "search_none", text=text.strip()), className="none")]
     return [_hit(view, hit, path) for hit in found]

@@ -13,6 +13,7 @@ from dashboard.exports.ink import INK, NEIGHBOUR_FILL, NEIGHBOUR_INK, PAPER, ink
 from dashboard.exports.labels import Label, label_sizes, place_labels
 from dashboard.exports.map_geometry import FRAME, BoundaryFolder, Places, map_geometry
 from dashboard.exports.paper import Frame
+from dashboard.exports.sites import NO_DOTS, Dots
 from dashboard.exports.typeface import missing_characters, replace_missing
 
 # More areas than this on A4 and a page shows the names of the level above instead.
@@ -50,9 +51,14 @@ def max_child_labels(frame: Frame) -> int:
 
 @lru_cache(maxsize=16)
 def annotate(
-    boundaries: BoundaryFolder, area: int, level: str, lang: str, frame: Frame = FRAME
+    boundaries: BoundaryFolder,
+    area: int,
+    level: str,
+    lang: str,
+    frame: Frame = FRAME,
+    dots: Dots = NO_DOTS,
 ) -> Annotation:
-    """Furniture, names of the areas and names of the neighbours: geometry and language only."""
+    """Furniture, names of the areas and names of the neighbours, clear of the sites if possible."""
     geometry, names = map_geometry(boundaries, area, level, frame), boundaries.names[lang]
     furniture = place_furniture(geometry.paper, geometry.land)
     size = (geometry.paper.width, geometry.paper.height)
@@ -64,11 +70,11 @@ def annotate(
     texts = [replace_missing(text, missing) for text in printed]
     inner, outer = texts[: len(named.positions)], texts[len(named.positions) :]
     if frame.plain:
-        labels = _place(named, inner, size, [], sizes=PLAIN_SIZES)
+        labels = _place(named, inner, size, [], dots, sizes=PLAIN_SIZES)
         return Annotation(furniture, tuple(labels), (), of_children, missing)
-    labels = _place(named, inner, size, furniture.boxes())
+    labels = _place(named, inner, size, furniture.boxes(), dots)
     taken = furniture.boxes() + [label.box for label in labels]
-    outside = _place(geometry.neighbours, outer, size, taken, sizes=(7.0, 6.0))
+    outside = _place(geometry.neighbours, outer, size, taken, dots, sizes=(7.0, 6.0))
     return Annotation(furniture, tuple(labels), tuple(outside), of_children, missing)
 
 
@@ -77,6 +83,7 @@ def _place(
     texts: list[str],
     frame: tuple[float, float],
     taken: list[tuple[float, float, float, float]],
+    dots: Dots,
     sizes: tuple[float, ...] = (),
 ) -> list[Label]:
     return place_labels(
@@ -86,6 +93,8 @@ def _place(
         sizes=sizes or label_sizes(len(places.positions)),
         frame=frame,
         taken=taken,
+        marks=dots.middles,
+        mark_radius=dots.radius,
     )
 
 

@@ -5,7 +5,6 @@ A cell that must not be shown has no number here at all, so that no format can l
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,11 +75,11 @@ def papers(view: View) -> list[tuple[str, str]]:
         ("csv_period", period_text(view)),
         ("csv_category", category_name(lang, state.category)),
         ("csv_age", age_name(lang, state.age)),
-        ("paper_method", _content(notes.method)),
+        ("paper_method", notes.texts["method"]),
         ("csv_standard", standard_name(view)),
-        ("csv_base", _content(notes.base)),
-        ("csv_source", _content(notes.source)),
-        ("csv_data_date", _content(notes.data_date)),
+        ("csv_base", notes.texts["base"]),
+        ("csv_source", notes.texts["source"]),
+        ("csv_data_date", notes.texts["data_date"]),
         ("csv_release", view.dataset.release_id),
         ("paper_view", view.state.to_query()),
         ("paper_crs", "CGCS2000 / EPSG:4490"),
@@ -88,8 +87,3 @@ def papers(view: View) -> list[tuple[str, str]]:
         ("csv_demonstration", notes.demonstration),
     ]
     return [(t(lang, key), text) for key, text in rows if text]
-
-
-def _content(note: str) -> str:
-    """A note without its head: the column beside it says that already."""
-    return re.sub(r"^[^：:]{1,24}(：|: )", "", note)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import tempfile
-from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +14,7 @@ from flask import Blueprint, Response, abort, redirect, request, send_file
 from dashboard.dataset import Dataset
 from dashboard.exports import job_page
 from dashboard.exports.command import open_release
-from dashboard.exports.jobs import DONE, JobBoard, TooManyJobsError, export_command
+from dashboard.exports.jobs import DONE, Job, JobBoard, TooManyJobsError, export_command
 from dashboard.exports.page_format import page_format_of
 from dashboard.exports.reopen import OPEN_PATH
 from dashboard.exports.short_code import decode_view, full_query, may_belong
@@ -30,21 +28,19 @@ from dashboard.exports.writers import (
 )
 from dashboard.kept import Kept
 from dashboard.view import View, build_view
-from dashboard.view_state import parse_view
+from dashboard.view_state import ViewState, parse_view
 from geodata.errors import BoundaryError, GeodataError, ReleaseError
 
 if TYPE_CHECKING:
     from dashboard.current_view import CurrentView
 
-log = logging.getLogger(__name__)
-MayExport = Callable[[View], bool]
+FINEST_OF_ATLAS = "subdistrict"  # a district's brief lists them
 
 
 def add_export_routes(
     routes: Blueprint,
     current: CurrentView,
     *,
-    may_export: MayExport = lambda view: True,
     jobs: Path | None = None,
 ) -> None:
     """Add all of them to a blueprint that stands under the path prefix.
@@ -53,13 +49,11 @@ def add_export_routes(
     ----------
     routes : Blueprint
     current : CurrentView
-        Settings and releases.
-    may_export : callable
-        Whether this request may have that view; else it is answered 403.
+        Settings, releases and the gate: what is outside the request's scope is answered 403.
     jobs : Path, optional
         Folder of background jobs; by default one of this system user and releases folder.
     """
-    desk = _Desk(current, may_export, jobs or _jobs_folder(current))
+    desk = _Desk(current, jobs or _jobs_folder(current))
     routes.add_url_rule("/export", "formats", desk.formats)
     routes.add_url_rule("/export/<kind>.<ending>", "export", desk.export, methods=["GET"])
     routes.add_url_rule("/export/<kind>.<ending>", "begin", desk.begin, methods=["POST"])
@@ -72,19 +66,20 @@ def add_export_routes(
 class _Desk:
     """Answers to requests; one for an application."""
 
-    def __init__(self, current: CurrentView, may_export: MayExport, jobs: Path) -> None:
-        self.current, self.may_export = current, may_export
+    def __init__(self, current: CurrentView, jobs: Path) -> None:
+        self.current = current
         self.older = Kept(2)
-        self.jobs = JobBoard(jobs, lambda kind, query, folder: self._command(kind, query, folder))
+        self.jobs = JobBoard(jobs, lambda *asked: export_command(*asked, server=self._server()))
 
     def formats(self) -> Response:
-        view = self._view()
-        return job_page.formats(view, self.current.prefix)
+        view, current = self._view(), self.current.releases.current()
+        older = "" if view.dataset.release_id == current.release_id else view.dataset.release_id
+        return job_page.formats(view, self.current.prefix, older)
 
     def export(self, kind: str, ending: str) -> Response:
         if (kind, ending) not in WRITERS:
             abort(404)
-        view = self._view()
+        view = self._view(kind)
         if kind in LONG_KINDS:
             return job_page.offer(view.state.lang, self.current.prefix, view.title)
         asked = dict(parse_qsl(self._query()))
@@ -103,29 +98,29 @@ class _Desk:
     def begin(self, kind: str, ending: str) -> Response:
         if (kind, ending) not in WRITERS or kind not in LONG_KINDS:
             abort(404)
-        query = full_query(self._view().state)
+        view = self._view(kind)
+        # The release is named even when it is the current one: another may be published meanwhile.
+        release = view.dataset.release_id
         try:
-            job = self.jobs.start(_owner(), kind, query)
+            job = self.jobs.start(self._owner(), kind, full_query(view.state), release)
         except TooManyJobsError:
             return job_page.refusal(self._lang(), self.current.prefix)
         return redirect(f"{self.current.prefix}jobs/{job.id}", 303)
 
     def job(self, number: str) -> Response:
-        job = self.jobs.find(number, _owner())
-        if job is None:
-            abort(404)
+        job = self._job(number)
         if request.accept_mimetypes.best == "application/json":
             return {"state": job.state, "done": job.done, "total": job.total, "error": job.error}
         lang = dict(parse_qsl(job.query)).get("lang", "zh-CN")
         return job_page.progress(lang, self.current.prefix, job)
 
     def stop(self, number: str) -> Response:
-        self.jobs.stop(number, _owner())
+        self.jobs.stop(self._job(number).id, self._owner())
         return redirect(f"{self.current.prefix}jobs/{number}", 303)
 
     def job_file(self, number: str) -> Response:
-        job = self.jobs.find(number, _owner())
-        if job is None or job.state != DONE:
+        job = self._job(number)
+        if job.state != DONE:
             abort(404)
         answer = send_file(
             job.file,
@@ -142,8 +137,7 @@ class _Desk:
         if found is None:
             abort(404)
         dataset, state = found
-        if not self.may_export(build_view(dataset, state)):
-            abort(403)
+        self.current.access.require(dataset, state)
         query = full_query(state)
         if dataset.release_id == self.current.releases.current().release_id:
             return redirect(f"{self.current.prefix}?{query}", 302)
@@ -156,12 +150,33 @@ class _Desk:
             today=f"?{query}",
         )
 
-    def _view(self) -> View:
+    def _view(self, kind: str = "") -> View:
         dataset = self._dataset(dict(parse_qsl(self._query())).get("release", ""))
-        view = build_view(dataset, parse_view(self._query(), dataset, self._lang()))
-        if not self.may_export(view):
-            abort(403)
-        return view
+        state = self.current.state_in(dataset, self._query())
+        self._require_kind(dataset, state, kind)
+        return build_view(dataset, state)
+
+    def _require_kind(self, dataset: Dataset, state: ViewState, kind: str) -> None:
+        """An atlas goes one level further than the view: it has a brief for every district."""
+        if kind == "atlas":
+            position = dataset.tree.find(state.area)
+            self.current.access.require_area(dataset, position, FINEST_OF_ATLAS)
+
+    def _job(self, number: str) -> Job:
+        """A job of this user whose area is still in the user's scope; others are not found."""
+        job = self.jobs.find(number, self._owner())
+        if job is None:
+            abort(404)
+        dataset = self._dataset(job.release)
+        state = parse_view(job.query, dataset, self._lang())
+        self.current.access.require(dataset, state)
+        self._require_kind(dataset, state, job.kind)
+        return job
+
+    def _owner(self) -> str:
+        """Whose job it is: the user that the portal names, else the machine."""
+        signed_on = self.current.access.user() or request.environ.get("REMOTE_USER")
+        return str(signed_on or request.remote_addr or "")
 
     def _dataset(self, release_id: str) -> Dataset:
         releases = self.current.releases
@@ -193,9 +208,6 @@ class _Desk:
     def _server(self) -> str:
         return request.host_url.rstrip("/") + self.current.prefix
 
-    def _command(self, kind: str, query: str, folder: Path) -> list[str]:
-        return export_command(kind, query, folder, server=self._server())
-
 
 def file_stem(view: View, kind: str = "map") -> str:
     """Name of a downloaded file without ending: area, level, measure and month."""
@@ -215,11 +227,6 @@ def download(content: bytes, mimetype: str, name: str) -> Response:
     )
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _owner() -> str:
-    """Whose job it is: the signed-on user when a portal says so, else the machine."""
-    return str(request.environ.get("REMOTE_USER") or request.remote_addr or "")
 
 
 def _jobs_folder(current: CurrentView) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from flask import Response
 
@@ -39,9 +40,11 @@ FILES = (
 )
 
 
-def formats(view: View, prefix: str) -> Response:
-    """Every file that a view can become, with its address."""
+def formats(view: View, prefix: str, release: str = "") -> Response:
+    """Every file that a view can become, with its address; `release` where it is an older one."""
     lang, query = view.state.lang, full_query(view.state)
+    if release:
+        query += f"&{urlencode({'release': release})}"
     items = "".join(
         f"<li><a href='{prefix}export/{path}?{escape(query + more)}'>{t(lang, key)}</a></li>"
         for key, path, more in FILES

@@ -37,7 +37,7 @@ class Job:
     ----------
     id : str
         Cannot be guessed.
-    owner, kind, query : str
+    owner, kind, query, release : str
     state : str
         RUNNING, DONE, FAILED or STOPPED.
     done, total : int
@@ -52,6 +52,7 @@ class Job:
     owner: str
     kind: str
     query: str
+    release: str
     state: str
     done: int
     total: int
@@ -67,8 +68,8 @@ class JobBoard:
     root : Path
         Made when it is needed, readable by this user alone.
     command : callable
-        (kind, query, folder) to the command line of the process that does the job: it writes
-        `result.pdf` and `progress.json` into the folder and minds the file `stop`.
+        (kind, query, release, folder) to the command line of the process that does the job: it
+        writes `result.pdf` and `progress.json` into the folder and minds the file `stop`.
     clock : callable
         Seconds since the epoch.
     """
@@ -76,13 +77,13 @@ class JobBoard:
     def __init__(
         self,
         root: Path,
-        command: Callable[[str, str, Path], Sequence[str]],
+        command: Callable[[str, str, str, Path], Sequence[str]],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.root, self.command, self.clock = root, command, clock
         self._processes: dict[str, subprocess.Popen] = {}
 
-    def start(self, owner: str, kind: str, query: str) -> Job:
+    def start(self, owner: str, kind: str, query: str, release: str = "") -> Job:
         """Begin a job; the same one that runs already is given back instead.
 
         Raises
@@ -94,7 +95,7 @@ class JobBoard:
         running = [job for job in self._all() if job.state == RUNNING]
         own = [job for job in running if job.owner == owner]
         for job in own:
-            if (job.kind, job.query) == (kind, query):
+            if (job.kind, job.query, job.release) == (kind, query, release):
                 return job
         if len(own) >= PER_USER or len(running) >= IN_ALL:
             raise TooManyJobsError
@@ -102,11 +103,11 @@ class JobBoard:
         number = secrets.token_hex(12)
         folder = self.root / number
         folder.mkdir(mode=0o700)
-        about = {"owner": owner, "kind": kind, "query": query, "created": self.clock()}
-        write_json(folder / JOB, about)
+        about = {"owner": owner, "kind": kind, "query": query, "release": release}
+        write_json(folder / JOB, about | {"created": self.clock()})
         with (folder / LOG).open("wb") as log:
             self._processes[number] = subprocess.Popen(
-                list(self.command(kind, query, folder)),
+                list(self.command(kind, query, release, folder)),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -155,6 +156,7 @@ class JobBoard:
             owner=about["owner"],
             kind=about["kind"],
             query=about["query"],
+            release=about.get("release", ""),
             state=self._state(folder, about, told, file),
             done=int(told.get("done", 0)),
             total=int(told.get("total", 0)),
@@ -176,11 +178,14 @@ class JobBoard:
         return FAILED if self.clock() - heard > SILENT_S else RUNNING
 
 
-def export_command(kind: str, query: str, folder: Path, *, server: str = "") -> list[str]:
-    """The command line that makes one export in the background."""
+def export_command(
+    kind: str, query: str, release: str, folder: Path, *, server: str = ""
+) -> list[str]:
+    """The command line that makes one export of a release in the background."""
     return [
         *(sys.executable, "-m", "dashboard", "export", "--kind", kind, "--view", query),
-        *("--out", str(folder / "result.pdf"), "--job", str(folder), "--server", server),
+        *("--release", release, "--server", server),
+        *("--out", str(folder / "result.pdf"), "--job", str(folder)),
     ]
 
 

@@ -17,6 +17,10 @@ SHIFTS = np.array(
     [(0, 0), (0, -0.7), (0, 0.7), (-0.2, 0), (0.2, 0), (0, -1.4), (0, 1.4)]
     + [(x, y) for x in (-0.25, 0.25, -0.45, 0.45) for y in (0, -0.8, 0.8)]
 )
+# More of them where a name has to find its way between marks.
+SHIFTS_BETWEEN_MARKS = np.concatenate(
+    [SHIFTS, [(x, y) for y in np.arange(-2.1, 2.2, 0.35) for x in np.arange(-0.6, 0.7, 0.2)]]
+)
 # A name may reach over its own border only where the map is crowded.
 SHARE_INSIDE, SHARE_INSIDE_SMALLEST = 0.92, 0.6
 
@@ -115,8 +119,12 @@ def place_labels(
     sizes: tuple[float, ...],
     frame: tuple[float, float],
     taken: list[tuple[float, float, float, float]] | None = None,
+    marks: np.ndarray | None = None,
+    mark_radius: float = 0.0,
 ) -> list[Label]:
     """Names at their polygons, greedily from the largest polygon down.
+
+    A name lies over no mark where any place and size allows that, else over as few as possible.
 
     Parameters
     ----------
@@ -131,6 +139,10 @@ def place_labels(
         Of the map in mm; no label leaves it.
     taken : list of boxes, optional
         Left, top, right, bottom in mm of what is there already.
+    marks : float array, (k, 2), optional
+        Middles in page mm of points that a name had better not cover.
+    mark_radius : float
+        In mm.
 
     Returns
     -------
@@ -138,10 +150,11 @@ def place_labels(
         Without overlaps; names that fit nowhere are left out.
     """
     boxes = _Boxes(frame, taken or [])
+    around = _Marks(marks, mark_radius) if marks is not None and len(marks) else None
     order = np.argsort(-shapely.area(polygons), kind="stable")
     labels: list[Label] = []
     for at in order.tolist():
-        label = _place_one(names[at], points[at], polygons[at], sizes, boxes)
+        label = _place_one(names[at], points[at], polygons[at], sizes, boxes, around)
         if label:
             label = replace(label, owner=at)
             labels.append(label)
@@ -155,24 +168,45 @@ def _place_one(
     polygon: shapely.Geometry,
     sizes: tuple[float, ...],
     boxes: _Boxes,
+    marks: _Marks | None,
 ) -> Label | None:
     variants = list(dict.fromkeys((name, short_name(name))))
     tries = [(text, size, SHARE_INSIDE) for size in sizes for text in variants]
     tries.append((variants[-1], sizes[-1], SHARE_INSIDE_SMALLEST))
+    best, fewest = None, np.inf
     for text, size, share in tries:
         width, height = text_box(text, size)
-        middles = point + SHIFTS * (width, height)
+        middles = point + (SHIFTS if marks is None else SHIFTS_BETWEEN_MARKS) * (width, height)
         half = np.array([width / 2, height / 2])
         rectangles = np.column_stack([middles - half, middles + half])
         free = boxes.free(rectangles)
         if not free.any():
             continue
         inside = shapely.area(shapely.intersection(shapely.box(*rectangles[free].T), polygon))
-        good = np.flatnonzero(inside >= share * width * height)
-        if len(good):
-            x, y = middles[np.flatnonzero(free)[good[0]]]
-            return Label(text, -1, float(x), float(y), size, width, height)
-    return None
+        good = np.flatnonzero(free)[inside >= share * width * height]
+        if not len(good):
+            continue
+        covered = np.zeros(len(good)) if marks is None else marks.count(rectangles[good])
+        at = int(covered.argmin())
+        if covered[at] < fewest:
+            x, y = middles[good[at]]
+            best, fewest = Label(text, -1, float(x), float(y), size, width, height), covered[at]
+        if fewest == 0:
+            break
+    return best
+
+
+class _Marks:
+    """Points that names had better not cover, in a tree."""
+
+    def __init__(self, middles: np.ndarray, radius: float) -> None:
+        self.tree, self.radius = shapely.STRtree(shapely.points(middles)), radius
+
+    def count(self, rectangles: np.ndarray) -> np.ndarray:
+        """How many marks each of the (k, 4) rectangles touches."""
+        wide = rectangles + np.array([-1, -1, 1, 1]) * self.radius
+        hit, _ = self.tree.query(shapely.box(*wide.T), predicate="intersects")
+        return np.bincount(hit, minlength=len(rectangles))
 
 
 class _Boxes:

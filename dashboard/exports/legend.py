@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from dashboard.exports.hatch import PATTERNS, hatch_path, hatch_svg
+from dashboard.exports.sites import dot_svg, site_points, site_words
 from dashboard.text import state_text
 from dashboard.text.numbers import format_number
 from geodata.schema import STATE_COARSER, STATE_MISSING, STATE_SUPPRESSED
@@ -64,6 +65,21 @@ def _entry(label: str, count: int, swatch: str) -> LegendEntry:
     return LegendEntry(label, count, format_number(count), swatch)
 
 
+def site_entry(view: View, radius: float) -> LegendEntry | None:
+    """What the points are and how many; None when the view shows none.
+
+    Parameters
+    ----------
+    view : View
+    radius : float
+        Of the points on the map, mm: those of the legend are as large.
+    """
+    if not view.state.points:
+        return None
+    middle = (SWATCH[0] / 2, SWATCH[1] / 2)
+    return _entry(site_words(view), len(site_points(view)), _drawing(dot_svg(*middle, radius)))
+
+
 def _colour_swatch(colour: str) -> str:
     return _swatch(f'<rect width="100%" height="100%" fill="{colour}"/>')
 
@@ -81,7 +97,12 @@ def _swatch(body: str) -> str:
         f'<rect x="6" y="6" width="{100 * width - 12:g}" height="{100 * height - 12:g}" '
         'fill="none" stroke="#6f6f6f" stroke-width="12"/>'
     )
+    return _drawing(body + edge)
+
+
+def _drawing(body: str) -> str:
+    width, height = SWATCH
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}mm" height="{height:g}mm" '
-        f'viewBox="0 0 {100 * width:g} {100 * height:g}">{body}{edge}</svg>'
+        f'viewBox="0 0 {100 * width:g} {100 * height:g}">{body}</svg>'
     )

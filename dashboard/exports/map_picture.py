@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from dashboard.exports.ink import INK, text_svg
-from dashboard.exports.legend import SWATCH, legend_entries
+from dashboard.exports.legend import SWATCH, legend_entries, site_entry
 from dashboard.exports.map_svg import draw_map
 from dashboard.exports.page_format import A4_LANDSCAPE, PageFormat
 from dashboard.exports.pdf import boundary_folder
@@ -32,7 +32,7 @@ def export_svg(view: View, *, page: PageFormat = A4_LANDSCAPE) -> bytes:
         text_svg(view.title, MARGIN, MARGIN + 5, size=14, anchor="start"),
         text_svg(view.subtitle, MARGIN, MARGIN + 11, size=9, anchor="start"),
         _nested(drawing.svg, MARGIN, MARGIN + HEAD),
-        *_legend(view, drawing.width + 2 * MARGIN, MARGIN + HEAD),
+        *_legend(view, drawing.width + 2 * MARGIN, MARGIN + HEAD, drawing.dots.radius),
     ]
     first = MARGIN + HEAD + drawing.height + 6
     body += [
@@ -47,9 +47,10 @@ def export_svg(view: View, *, page: PageFormat = A4_LANDSCAPE) -> bytes:
     ).encode()
 
 
-def _legend(view: View, x: float, y: float) -> list[str]:
+def _legend(view: View, x: float, y: float, dot_radius: float) -> list[str]:
     parts = [text_svg(legend_title(view), x, y + 4, size=8.5, anchor="start")]
-    for i, entry in enumerate(legend_entries(view)):
+    sites = site_entry(view, dot_radius)
+    for i, entry in enumerate((*legend_entries(view), *([sites] if sites else []))):
         top = y + 8 + ROW * i
         label = f"{entry.label}  ({entry.count_text})"
         parts.append(_nested(entry.swatch, x, top))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from dashboard.exports.ink import INK, MARK, NEIGHBOUR_FILL, NEIGHBOUR_LINE, PAP
 from dashboard.exports.labels import Label
 from dashboard.exports.map_geometry import FRAME, BoundaryFolder, MapGeometry, map_geometry
 from dashboard.exports.paper import Frame
+from dashboard.exports.sites import NO_DOTS, NO_SITES, Dots, dots_svg, lay_dots
 from dashboard.exports.typeface import FAMILY
 from geodata.schema import LEVELS
 
@@ -49,6 +50,8 @@ class MapContent:
         "公里"/"km", "比例尺约"/"Scale about", "北"/"N".
     frame : Frame
         Room on the page.
+    sites : float array, (n, 2)
+        Longitude and latitude of the provider sites that are drawn.
     """
 
     area: int
@@ -62,11 +65,12 @@ class MapContent:
     scale_text: str
     north_text: str
     frame: Frame = FRAME
+    sites: np.ndarray = field(default_factory=NO_SITES.copy)
 
 
 @dataclass(frozen=True)
 class MapSvg:
-    """The drawing, its size in mm, the names that found room, and characters without a glyph."""
+    """The drawing, its size in mm, the names that found room, characters without a glyph, sites."""
 
     svg: str
     width: float
@@ -74,6 +78,7 @@ class MapSvg:
     labels: tuple[Label, ...]
     furniture: Furniture
     missing: tuple[str, ...] = ()
+    dots: Dots = NO_DOTS
 
 
 def draw_map(boundaries: BoundaryFolder, content: MapContent) -> MapSvg:
@@ -85,13 +90,17 @@ def draw_map(boundaries: BoundaryFolder, content: MapContent) -> MapSvg:
         If the release has no polygons of that area at that level.
     """
     geometry = map_geometry(boundaries, content.area, content.level, content.frame)
-    annotation = annotate(boundaries, content.area, content.level, content.lang, content.frame)
     paper = geometry.paper
+    dots = lay_dots(paper, geometry.land, content.sites)
+    annotation = annotate(
+        boundaries, content.area, content.level, content.lang, content.frame, dots
+    )
     body = [
         path_svg(geometry.neighbour_path, fill=NEIGHBOUR_FILL, stroke=NEIGHBOUR_LINE, width=0.12),
         *_class_fills(geometry, content),
         *_patterns(geometry, content),
         *_boundaries(geometry, content),
+        dots_svg(dots),
         labels_svg(annotation, content.colours, content.class_index),
         *_furniture(annotation.furniture, content),
         _frame(paper.width, paper.height),
@@ -103,7 +112,7 @@ def draw_map(boundaries: BoundaryFolder, content: MapContent) -> MapSvg:
         f'stroke-linejoin="round">{"".join(body)}</svg>'
     )
     names = (*annotation.labels, *annotation.outside)
-    return MapSvg(svg, width, height, names, annotation.furniture, annotation.missing)
+    return MapSvg(svg, width, height, names, annotation.furniture, annotation.missing, dots)
 
 
 def _furniture(furniture: Furniture, content: MapContent) -> list[str]:

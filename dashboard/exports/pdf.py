@@ -72,7 +72,7 @@ def _page(
     folder = boundary_folder(view.dataset, boundaries)
     drawing = draw_map(folder, build_map_content(view, page.frame))
     return compile_page(
-        build_sheet(view, drawing.missing),
+        build_sheet(view, drawing.missing, drawing.dots.radius),
         drawing,
         locator_svg(folder, view.position),
         page=page,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from dashboard.exports.legend import LACKING_STATES, LegendEntry, legend_entries
+from dashboard.exports.legend import LACKING_STATES, LegendEntry, legend_entries, site_entry
 from dashboard.exports.map_geometry import FRAME
 from dashboard.exports.map_svg import MapContent
 from dashboard.exports.paper import Frame
+from dashboard.exports.sites import LARGEST, site_points
 from dashboard.exports.typeface import character_name, missing_characters, replace_missing
 from dashboard.text import t
 from dashboard.text.numbers import format_number
@@ -44,6 +45,8 @@ class Sheet:
     legend_title, legend_count : str
         Measure with unit, and the head of the counts.
     legend : tuple of LegendEntry
+    sites : LegendEntry or None
+        What the points on the map are, and how many.
     whole : str
         The area's own value.
     table : SheetTable
@@ -69,6 +72,7 @@ class Sheet:
     legend_title: str
     legend_count: str
     legend: tuple[LegendEntry, ...]
+    sites: LegendEntry | None
     whole: str
     table: SheetTable
     notes: tuple[str, ...]
@@ -80,8 +84,19 @@ class Sheet:
     date: str
 
 
-def build_sheet(view: View, missing_on_map: tuple[str, ...] = ()) -> Sheet:
-    """The page of a view. Characters without a glyph are replaced by a mark and named."""
+def build_sheet(
+    view: View, missing_on_map: tuple[str, ...] = (), dot_radius: float = LARGEST
+) -> Sheet:
+    """The page of a view. Characters without a glyph are replaced by a mark and named.
+
+    Parameters
+    ----------
+    view : View
+    missing_on_map : tuple of str
+        Characters replaced on the map already.
+    dot_radius : float
+        Of the provider sites on the map, mm.
+    """
     lang, notes = view.state.lang, view.notes
     sheet = Sheet(
         lang=lang,
@@ -92,6 +107,7 @@ def build_sheet(view: View, missing_on_map: tuple[str, ...] = ()) -> Sheet:
         legend_title=legend_title(view),
         legend_count=t(lang, "print_legend_count"),
         legend=legend_entries(view),
+        sites=site_entry(view, dot_radius),
         whole=t(lang, "print_whole", name=view.parent.name, value=view.parent.text),
         table=_worst_table(view),
         notes=tuple(
@@ -129,6 +145,7 @@ def build_map_content(view: View, frame: Frame = FRAME) -> MapContent:
         scale_text=t(lang, "print_scale"),
         north_text=t(lang, "print_north"),
         frame=frame,
+        sites=site_points(view),
     )
 
 

@@ -3,6 +3,7 @@
 TEXT = {
     "print_legend": "Legend",
     "print_legend_count": "areas",
+    "print_sites": "Providers ({category}, {period})",
     "print_whole": "{name}: {value}",
     "print_context": "neighbouring areas",
     "print_most_people": "The {count} with most people beyond reach",

@@ -3,6 +3,7 @@
 TEXT = {
     "print_legend": "图例",
     "print_legend_count": "个数",
+    "print_sites": "服务点（{category}，{period}）",
     "print_whole": "{name}：{value}",
     "print_context": "相邻地区",
     "print_most_people": "服务半径外人数最多的{count}个",

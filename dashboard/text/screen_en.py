@@ -136,6 +136,8 @@ TEXT = {
     "more_rows": "{count} more rows not shown.",
     "error_callback": "This step did not finish. Try again; if it fails again, reload the page.",
     "error_request": "This page cannot be opened just now. Try again later.",
+    "refused_area": "Your permission does not include this area, or not at this detail.",
+    "refused_no_scope": "Come from your portal: you have no valid permission, or it has expired.",
     "error_not_found": "There is no such page.",
     "back_to_map": "Back to the map",
     "no_release": "No release has been published yet.",

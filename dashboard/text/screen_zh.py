@@ -131,6 +131,8 @@ TEXT = {
     "more_rows": "其余 {count} 行从略。",
     "error_callback": "这一步没有完成，请重试；如仍不行，请刷新页面。",
     "error_request": "这个页面暂时打不开，请稍后再试。",
+    "refused_area": "您的权限不含这个地区，或者不含这么细的层级。",
+    "refused_no_scope": "请从单位门户进入：没有有效的访问权限，或者权限已经过期。",
     "error_not_found": "没有这个页面。",
     "back_to_map": "返回地图",
     "no_release": "还没有发布任何数据版本。",

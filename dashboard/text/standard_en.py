@@ -24,7 +24,7 @@ TEXT = {
     "standard_norm": "{norm} places per 1,000",
     "standard_own": "own standard ({asked}; in place of: {name})",
     "standard_own_free": "own standard ({asked})",
-    "note_standard_places": "Standard: {name}; it asks for places and says nothing about distance. "
+    "note_standard_places": "{name}; it asks for places and says nothing about distance. "
     "A gap against the standard is not unmet demand",
     "show_plan": "Change by the plan",
     "measure_plan": "{measure}, change by the plan",

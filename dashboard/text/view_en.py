@@ -111,17 +111,19 @@ TEXT = {
     "change_no_earlier": "no month to compare with",
     "summary_join": ", ",
     # notes
-    "note_method": "Method: {formula}",
-    "note_standard": "Standard: {name}; {radius} m on foot, measured as a straight line times a "
+    "note_line": "{head}: {text}",
+    "note_head_method": "Method",
+    "note_head_standard": "Standard",
+    "note_head_base": "Base",
+    "note_head_source": "Source",
+    "note_head_data_date": "Data to",
+    "note_head_release": "Release",
+    "note_standard": "{name}; {radius} m on foot, measured as a straight line times a "
     "detour factor of {detour}. A gap against a standard is not unmet demand",
-    "note_base": "Base: {base}; {population} as of {date}, {status}",
-    "note_base_plain": "Base: {base}",
+    "note_base": "{base}; {population} as of {date}, {status}",
     "population_published": "published",
     "population_estimated": "estimated",
     "population_mixed": "partly published, partly estimated",
-    "note_source": "Source: {source}",
-    "note_data_date": "Data to: {date}",
-    "note_release": "Release: {release}",
     "note_approval": "Map approval number: {number}",
     "note_internal": "For internal use only, not for publication",
     "note_demonstration": "Demonstration data: swipes, providers and boundaries below district "

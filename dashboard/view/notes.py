@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from dashboard.text import date_name, t
@@ -23,7 +24,8 @@ class Notes:
 
     `method` how the measure is computed; `standard` what it is held against; `base` whom it
     counts, of which date, published or estimated; `papers` the map approval number or the
-    internal-use line; `demonstration` "" when the data are real.
+    internal-use line; `demonstration` "" when the data are real. `texts` has those lines that
+    begin with a head ("标准：…") by name without it, for a table that has heads of its own.
     """
 
     method: str
@@ -34,10 +36,12 @@ class Notes:
     release: str
     papers: str
     demonstration: str
+    texts: Mapping[str, str]
 
     def lines(self) -> tuple[str, ...]:
         """All that are not empty, in the order of the page."""
-        return tuple(text for text in vars(self).values() if text)
+        found = (getattr(self, item.name) for item in fields(self) if item.name != "texts")
+        return tuple(text for text in found if text)
 
 
 def write_notes(
@@ -47,19 +51,27 @@ def write_notes(
     lang, manifest = state.lang, dataset.manifest
     approval = str(manifest.get("approval_number") or "")
     source = manifest.get("source_zh" if lang == "zh-CN" else "source_en") or ""
+    texts = {
+        "method": measure.text(lang)["formula"],
+        "standard": _standard_text(dataset, state, measure),
+        "base": _base_text(dataset, state, measure, slice(position, position + 1), positions),
+        "source": source,
+        "data_date": date_name(lang, manifest["data_date"]),
+        "release": dataset.release_id,
+    }
     return Notes(
-        method=t(lang, "note_method", formula=measure.text(lang)["formula"]),
-        standard=_standard_line(dataset, state, measure),
-        base=_base_line(dataset, state, measure, slice(position, position + 1), positions),
-        source=t(lang, "note_source", source=source),
-        data_date=t(lang, "note_data_date", date=date_name(lang, manifest["data_date"])),
-        release=t(lang, "note_release", release=dataset.release_id),
+        **{key: _line(lang, key, text) for key, text in texts.items()},
         papers=t(lang, "note_approval", number=approval) if approval else t(lang, "note_internal"),
         demonstration=t(lang, "note_demonstration") if manifest.get("synthetic") else "",
+        texts=texts,
     )
 
 
-def _standard_line(dataset: Dataset, state: ViewState, measure: Measure) -> str:
+def _line(lang: str, key: str, text: str) -> str:
+    return t(lang, "note_line", head=t(lang, f"note_head_{key}"), text=text) if text else ""
+
+
+def _standard_text(dataset: Dataset, state: ViewState, measure: Measure) -> str:
     standard = dataset.held(state) if measure.needs_category else None
     if standard is None:
         return ""
@@ -75,13 +87,13 @@ def _standard_line(dataset: Dataset, state: ViewState, measure: Measure) -> str:
     )
 
 
-def _base_line(
+def _base_text(
     dataset: Dataset, state: ViewState, measure: Measure, own: slice, drawn: slice
 ) -> str:
     """Census figures carry their date and standing, card figures are of the month shown."""
     lang, base = state.lang, measure.text(state.lang)["base"]
     if measure.base not in CENSUS_BASES:
-        return t(lang, "note_base_plain", base=base)
+        return base
     population = dataset.manifest.get("population", {})
     standings = {dataset.status_of_population(part) for part in (own, drawn)}
     standing = standings.pop() if len(standings) == 1 else "mixed"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -158,10 +157,3 @@ def _rest(outline: shapely.Geometry, inner: np.ndarray) -> np.ndarray:
     parts = shapely.get_parts(left)
     parts = parts[shapely.get_type_id(parts) == 3]
     return np.array([shapely.multipolygons(parts)], dtype=object)
-
-
-def iterate_pieces(coverages: Coverages) -> Iterator[Piece]:
-    """All pieces, scope by scope from the top."""
-    neighbours = find_neighbours(coverages)
-    for scope, level in list_pieces(coverages):
-        yield cut_piece(coverages, scope, level, neighbours[scope])

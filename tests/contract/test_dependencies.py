@@ -17,6 +17,7 @@ DISTRIBUTIONS = {
     "dash_leaflet": "dash-leaflet",
     "flask_bootstrap": "bootstrap-flask",
     "fontTools": "fonttools",
+    "jwt": "pyjwt",
     "werkzeug": "flask",  # part of Flask's public interface
 }
 # Used without an import: a command, or data read by importlib.

@@ -25,7 +25,7 @@ def current(grid_releases) -> CurrentView:
 
 
 def page(current, path, search=""):
-    return page_for(path, search, current.settings, current.releases)
+    return page_for(path, search, current)
 
 
 def by_id(tree) -> dict[str, type]:

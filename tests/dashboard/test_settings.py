@@ -25,6 +25,7 @@ def test_every_variable_is_read():
             "ATLAS_FRAME_ANCESTORS": "'self'  https://portal.example.cn:8443",
             "ATLAS_LANG": "en",
             "ATLAS_PREFIX": "/atlas/v1/",
+            "ATLAS_SCOPE_SECRET": "x" * 32,
             "UNRELATED": "x",
         }
     )
@@ -35,6 +36,7 @@ def test_every_variable_is_read():
         "'self' https://portal.example.cn:8443",
         "en",
         "/atlas/v1/",
+        "x" * 32,
     )
 
 

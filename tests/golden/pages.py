@@ -25,7 +25,7 @@ VARIANTS = (
     "&classes=natural&page=a4-portrait",
     "&classes=own&breaks=10,20,50",
     "&period=2026-01&page=a3-landscape",
-    "&category=meals&lang=en&page=a3-portrait",
+    "&category=meals&points=1&lang=en&page=a3-portrait",
 )
 COUNT = 100
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import time
 from pathlib import Path
 
@@ -11,7 +13,9 @@ from flask import Blueprint, Flask
 
 from dashboard.current_view import CurrentView
 from dashboard.dataset import Dataset
+from dashboard.exports import job_page
 from dashboard.exports.http import add_export_routes
+from dashboard.exports.origin import read_origin
 from dashboard.exports.short_code import encode_view
 from dashboard.exports.writers import MIME_TYPES, WRITERS, write_export
 from dashboard.releases import Releases
@@ -23,11 +27,11 @@ from geodata.errors import BoundaryError
 QUERY = "area=110101&level=community&measure=users_share&category=meals"
 
 
-def client_of(releases: Path, jobs: Path, **more):
+def client_of(releases: Path, jobs: Path):
     """A client of the export routes alone."""
     app, routes = Flask("exports"), Blueprint("atlas", __name__)
     settings = Settings(releases=releases)
-    add_export_routes(routes, CurrentView(settings, Releases(releases)), jobs=jobs, **more)
+    add_export_routes(routes, CurrentView(settings, Releases(releases)), jobs=jobs)
     app.register_blueprint(routes)
     return app.test_client()
 
@@ -78,16 +82,6 @@ def test_the_page_is_chosen_by_the_address(client):
     assert (int.from_bytes(standing[16:20], "big"), width > height) == (height, True)
 
 
-def test_an_area_outside_the_users_scope_is_refused(grid_releases, tmp_path):
-    scoped = client_of(
-        grid_releases, tmp_path, may_export=lambda view: view.state.area.startswith("11")
-    )
-    assert scoped.get("/export/table.csv?area=110101").status_code == 200
-    for kind, ending in WRITERS:
-        assert scoped.get(f"/export/{kind}.{ending}?area=13").status_code == 403
-    assert scoped.post("/export/atlas.pdf?area=13").status_code == 403
-
-
 def test_a_short_code_reopens_the_view(client, grid_release):
     dataset = Dataset.open(grid_release)
     code = encode_view(parse_view(QUERY, dataset), dataset)
@@ -97,15 +91,19 @@ def test_a_short_code_reopens_the_view(client, grid_release):
     assert client.get("/open/NOTACODE77").status_code == 404
 
 
-def test_a_code_of_an_older_release_offers_the_page_as_printed(grid_release, tmp_path):
-    import json
-    import shutil
-
+@pytest.fixture
+def two_releases(grid_release, tmp_path):
+    """A releases folder whose older release is no longer the current one."""
     for name in ("2026-06-older", "2026-06-newer"):
         shutil.copytree(grid_release, tmp_path / name)
     (tmp_path / "current").write_text("2026-06-newer")
     entries = [{"id": name, "time": "", "action": "publish"} for name in ("2026-06-older",)]
     (tmp_path / "published.jsonl").write_text("".join(json.dumps(e) + "\n" for e in entries))
+    return tmp_path
+
+
+def test_a_code_of_an_older_release_offers_the_page_as_printed(two_releases):
+    tmp_path = two_releases
     client = client_of(tmp_path, tmp_path / "jobs")
     dataset = Dataset.open(tmp_path / "2026-06-older")
     code = encode_view(parse_view(QUERY, dataset), dataset)
@@ -122,6 +120,32 @@ def test_an_unknown_release_is_not_found(client):
     assert client.get("/export/table.csv?release=../x").status_code == 404
 
 
+def wait(client, address: str) -> dict:
+    """What a job says when it no longer runs."""
+    for _ in range(600):
+        state = client.get(address, headers={"Accept": "application/json"}).json
+        if state["state"] != "running":
+            return state
+        time.sleep(0.1)
+    raise AssertionError("the job does not end")
+
+
+def test_an_atlas_of_an_older_release_is_made_of_that_one(two_releases, monkeypatch):
+    monkeypatch.setenv("ATLAS_RELEASES", str(two_releases))
+    client = client_of(two_releases, two_releases / "jobs")
+    answer = client.post("/export/atlas.pdf?area=11&release=2026-06-older")
+    assert wait(client, answer.headers["Location"])["state"] == "done"
+    file = client.get(f"{answer.headers['Location']}/file").data
+    assert read_origin(file).release == "2026-06-older"
+
+
+def test_the_formats_of_an_older_release_are_of_that_one(two_releases):
+    client = client_of(two_releases, two_releases / "jobs")
+    for release, times in (("2026-06-older", len(job_page.FILES)), ("2026-06-newer", 0)):
+        answer = client.get(f"/export?{QUERY}&release={release}")
+        assert answer.text.count("&amp;release=2026-06-older") == times
+
+
 def test_an_atlas_is_made_in_the_background(client, monkeypatch, grid_releases):
     monkeypatch.setenv("ATLAS_RELEASES", str(grid_releases))
     offer = client.get("/export/atlas.pdf?area=11")
@@ -130,11 +154,7 @@ def test_an_atlas_is_made_in_the_background(client, monkeypatch, grid_releases):
     assert answer.status_code == 303
     address = answer.headers["Location"]
     assert client.get(f"{address}/file").status_code in (200, 404)
-    for _ in range(600):
-        state = client.get(address, headers={"Accept": "application/json"}).json
-        if state["state"] != "running":
-            break
-        time.sleep(0.1)
+    state = wait(client, address)
     assert state["state"] == "done", state
     assert "href='" in client.get(address).text
     file = client.get(f"{address}/file")

@@ -35,7 +35,9 @@ for n in range(steps):
 
 def board(root: Path, steps: int = 3, code: str = WORK, **more) -> JobBoard:
     """A board whose jobs run the small program."""
-    return JobBoard(root, lambda k, q, f: [sys.executable, "-c", code, str(f), str(steps)], **more)
+    return JobBoard(
+        root, lambda *asked: [sys.executable, "-c", code, str(asked[-1]), str(steps)], **more
+    )
 
 
 def wait(jobs: JobBoard, number: str, owner: str = "a"):
@@ -86,6 +88,8 @@ def test_the_same_job_is_not_begun_twice_and_users_have_a_limit(tmp_path):
     assert jobs.start("a", "atlas", "area=11").id == first.id
     with pytest.raises(TooManyJobsError):
         jobs.start("a", "atlas", "area=12")
+    with pytest.raises(TooManyJobsError):  # another release is another job
+        jobs.start("a", "atlas", "area=11", "2026-05-x")
     other = jobs.start("b", "atlas", "area=12")
     with pytest.raises(TooManyJobsError):
         jobs.start("c", "atlas", "area=13")
