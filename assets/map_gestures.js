@@ -11,7 +11,8 @@
 
   function markUnder(controller, event) {
     const at = canvasPoint(controller, event.layerPoint);
-    return atlas.points.markAt(controller.canvas.points, at.x, at.y);
+    const { siteMarks, points } = controller.canvas;
+    return atlas.plan.markAt(siteMarks, at.x, at.y) || atlas.points.markAt(points, at.x, at.y);
   }
 
   function isTouch(event) {
@@ -27,9 +28,10 @@
     controller.hover(area, "map");
     controller.container.classList.toggle("is-over-area", area >= 0 || Boolean(mark));
     if (mark) {
-      controller.tooltip.show(
-        atlas.tooltip.pointCard(controller.payload, controller.canvas.points, mark), x, y
-      );
+      const card = mark.site
+        ? atlas.tooltip.siteCard(mark.site)
+        : atlas.tooltip.pointCard(controller.payload, controller.canvas.points, mark);
+      controller.tooltip.show(card, x, y);
     } else if (area >= 0) controller.showCard(area, x, y);
     else controller.tooltip.hide();
   }
@@ -48,6 +50,7 @@
       controller.map.setView(event.latlng, controller.map.getZoom() + 1.5, { animate: false });
       return;
     }
+    if (atlas.plan.click(controller, event, mark)) return;
     const area = controller.canvas.areaAt(event.latlng);
     if (isTouch(event)) {
       follow(controller, event);
@@ -60,7 +63,7 @@
   }
 
   function doubleClick(controller, event) {
-    if (!controller.payload) return;
+    if (!controller.payload || atlas.plan.active()) return;
     controller.drill(controller.canvas.areaAt(event.latlng));
   }
 

@@ -40,6 +40,8 @@
         this.hovered = this.selected = -1;
         this.emphasis = null;
         this.points = null;
+        this.sites = [];
+        this.siteMarks = [];
       },
 
       /** Shows a layer: geometry, its active range and the payload with classes and colours. */
@@ -95,6 +97,11 @@
         if (key === this.emphasis) return;
         this.emphasis = key;
         this.redraw();
+      },
+
+      setSites(sites) {
+        this.sites = sites || [];
+        if (this._map) this._drawPoints();
       },
 
       setPoints(points) {
@@ -268,6 +275,7 @@
         if (!this._pens || !this.frame) return;
         const pen = this._clean(1);
         if (this.points) atlas.points.draw(pen, this.points, this.frame);
+        this.siteMarks = atlas.plan.draw(pen, this.sites, this.frame);
       },
 
       _drawLabels(pen) {

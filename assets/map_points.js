@@ -17,7 +17,7 @@
       world[2 * i] = projectX((lon += columns.lon[i]) / 1e5);
       world[2 * i + 1] = projectY((lat += columns.lat[i]) / 1e5);
     }
-    return { n: count, world, names: columns.name || [], capacity: columns.capacity || [] };
+    return { n: count, world, names: columns.name || [], ids: columns.id || [], capacity: columns.capacity || [] };
   }
 
   /**

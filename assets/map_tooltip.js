@@ -81,6 +81,11 @@
     };
   }
 
+  /** The card of a change of the plan: the server has written its lines. */
+  function siteCard(site) {
+    return { name: site.name, value: site.value, plain: true, notes: site.notes || [] };
+  }
+
   function pointCard(payload, points, mark) {
     const words = wordsOf(payload.lang);
     if (mark.point < 0) return { name: words.cluster(mark.count), value: "", notes: [] };
@@ -135,7 +140,7 @@
     return { show, hide, remove: () => card.remove(), element: card };
   }
 
-  const api = { areaCard, pointCard, formatNumber, valueText, createTooltip };
+  const api = { areaCard, pointCard, siteCard, formatNumber, valueText, createTooltip };
   root.SilverAtlas = Object.assign(root.SilverAtlas || {}, { tooltip: api });
   if (typeof module !== "undefined" && module.exports) module.exports = api;
 })(typeof window === "undefined" ? globalThis : window);

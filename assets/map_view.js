@@ -104,6 +104,7 @@
       this.fit(false);
       this.canvas.held = false;
       this.canvas.show(layer || atlas.geometry.readLayer(null), context, payload);
+      this.canvas.setSites(payload.sites);
       if (payload.select !== undefined) this.select(payload.select);
       this._announce(performance.now() - started);
     }

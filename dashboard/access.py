@@ -136,6 +136,11 @@ class Access:
             return query
         return "&".join(filter(None, [urlencode({"area": scope.areas[0]}), text]))
 
+    def owner(self) -> str:
+        """Whose background work it is: the user that the portal names, else the machine."""
+        signed_on = self.user() or request.environ.get("REMOTE_USER")
+        return str(signed_on or request.remote_addr or "")
+
     def user(self) -> str:
         """The user that the scope names, "" for none."""
         scope = self.scope()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+
 from dashboard.access import Access
 from dashboard.dataset import Dataset
 from dashboard.releases import Releases
@@ -31,6 +35,11 @@ class CurrentView:
     def prefix(self) -> str:
         """Path before every address."""
         return self.settings.prefix
+
+    def jobs_folder(self, kind: str) -> Path:
+        """Folder of background work of a kind: this system user's, for these releases."""
+        mark = sha256(str(self.settings.releases.resolve()).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"silver-atlas-jobs-{mark}" / kind
 
     def state(self, query: str | None) -> ViewState:
         """The state of any query."""

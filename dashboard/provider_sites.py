@@ -43,6 +43,19 @@ class ProviderSites:
         """Row of each provider by its id."""
         return {code: i for i, code in enumerate(self.frame["provider_id"].astype(str))}
 
+    def describe(self, provider_id: str) -> tuple[str, tuple[float, float], int | None]:
+        """Name, place in degrees (CGCS2000) and capacity of a provider.
+
+        One that the release does not have has no name, and NaN for its place.
+        """
+        row = self.rows.get(provider_id)
+        if row is None:
+            return "", (float("nan"), float("nan")), None
+        site = self.frame.iloc[row]
+        capacity = int(site["capacity"])
+        place = (float(site["lon"]), float(site["lat"]))
+        return str(site["name"]), place, capacity if capacity >= 0 else None
+
     def open_sites(self, position: int, category: str, period: str) -> pd.DataFrame:
         """Sites open in a month inside an area.
 

@@ -103,7 +103,7 @@ def provider_columns(frame) -> dict[str, list]:
     -------
     dict
         `lon`, `lat`: integers of 1e-5 degrees, each the difference to the one before;
-        `capacity`; `name`, left out when there are more than NAMES_AT_MOST points.
+        `capacity`; `name` and `id`, left out when there are more than NAMES_AT_MOST points.
     """
     lon = np.round(frame["lon"].to_numpy(float) * 1e5).astype(np.int64)
     lat = np.round(frame["lat"].to_numpy(float) * 1e5).astype(np.int64)
@@ -115,6 +115,7 @@ def provider_columns(frame) -> dict[str, list]:
     }
     if len(frame) <= NAMES_AT_MOST:
         columns["name"] = frame["name"].to_numpy(object)[order].tolist()
+        columns["id"] = frame["provider_id"].to_numpy(object)[order].tolist()
     return columns
 
 

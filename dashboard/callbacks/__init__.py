@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dash import Dash
 
-from dashboard.callbacks import browser, panel, parts, search, table, view_state
+from dashboard.callbacks import browser, panel, parts, search, siting, table, view_state
 from dashboard.current_view import CurrentView
 
 
@@ -15,4 +15,5 @@ def register_callbacks(app: Dash, current: CurrentView) -> None:
     table.register(app, current)
     panel.register(app, current)
     search.register(app, current)
+    siting.register(app, current)
     browser.register(app)

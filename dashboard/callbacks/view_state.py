@@ -28,12 +28,18 @@ CONTROL_EVENTS = {
     ids.BREAKS: "breaks",
     ids.POINTS: "points",
     ids.TAB: "tab",
+    ids.STANDARD: "standard",
+    ids.WALK: "walk",
+    ids.WHO: "who",
+    ids.NORM: "norm",
+    ids.DETOUR: "detour",
 }
 
 
 INPUTS = {
     ids.LOCATION: Input(ids.LOCATION, "search"),
     ids.MAP_EVENT: Input(ids.MAP_EVENT, "data"),
+    ids.SITING_PLAN: Input(ids.SITING_PLAN, "data"),
     **{name: Input(name, "value") for name in CONTROL_EVENTS},
 }
 OUTPUTS = [
@@ -93,10 +99,17 @@ def next_state(
         return parse_view(new[ids.LOCATION] or "", dataset, current.settings.lang)
     shown = control_props(current.of(state))
     for name, kind in CONTROL_EVENTS.items():
-        if new[name] != shown[name, "value"]:
+        if not same_value(new[name], shown[name, "value"]):
             state = reduce_view(state, Event(kind, new[name]), dataset)
+    if ids.SITING_PLAN in triggered and new[ids.SITING_PLAN]:
+        state = reduce_view(state, Event("plan", new[ids.SITING_PLAN]["plan"]), dataset)
     event = map_event(new[ids.MAP_EVENT]) if ids.MAP_EVENT in triggered else None
     return state if event is None else reduce_view(state, event, dataset)
+
+
+def same_value(new: object, shown: object) -> bool:
+    """Whether a control shows what it should; an emptied number box holds None or ""."""
+    return new == shown or (new in (None, "") and shown in (None, ""))
 
 
 def is_refresh(triggered: Collection[str], new: Mapping[str, object]) -> bool:

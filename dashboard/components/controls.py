@@ -14,8 +14,12 @@ from dashboard.components.options import (
     measure_options,
     show_options,
 )
+from dashboard.components.plan_bar import plan_class
+from dashboard.components.standard_bar import STANDARD_PROPS, standard_props
 from dashboard.text import t
 from dashboard.view import View
+
+TALL_TABS = ("coverage", "plan", "changes", "help")
 
 # What the reducer writes besides the state and the address: (id, property), in this order.
 CONTROL_PROPS = (
@@ -37,6 +41,9 @@ CONTROL_PROPS = (
     (ids.BREAKS_BOX, "className"),
     (ids.POINTS, "value"),
     (ids.TAB, "value"),
+    *STANDARD_PROPS,
+    (ids.PLAN_BAR, "className"),
+    (ids.WORK, "className"),
 )
 
 
@@ -64,7 +71,15 @@ def control_props(view: View) -> dict[tuple[str, str], object]:
         (ids.BREAKS_BOX, "className"): "control" if state.classes == "own" else "control hidden",
         (ids.POINTS, "value"): state.points,
         (ids.TAB, "value"): state.tab,
+        **standard_props(view),
+        (ids.PLAN_BAR, "className"): plan_class(view),
+        (ids.WORK, "className"): work_class(view),
     }
+
+
+def work_class(view: View) -> str:
+    """Class of the work area: the panel is higher where it has tools."""
+    return "work tall-panel" if view.state.tab in TALL_TABS else "work"
 
 
 def controls(view: View) -> html.Div:

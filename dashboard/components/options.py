@@ -19,7 +19,22 @@ GROUPS = {
         "outside_home_share",
         "cross_province_share",
     ),
-    "group_supply": ("providers_per_1000", "reach_share", "gap_people"),
+    "group_supply": (
+        "gap_people",
+        "reach_share",
+        "served_share",
+        "providers_per_1000",
+        "capacity_per_1000",
+        "capacity_gap",
+    ),
+    "group_access": (
+        "access_e2sfca",
+        "access_2sfca",
+        "access_gravity",
+        "users_per_place",
+        "use_field",
+        "border_people",
+    ),
 }
 
 

@@ -22,8 +22,12 @@ STORES = (
     ids.MAP_SELECT,
     ids.MAP_READY,
     ids.HOVER,
+    ids.SITING_JOB,
+    ids.SITING_PLAN,
 )
 SELECTS = (ids.PERIOD, ids.MEASURE, ids.CATEGORY, ids.AGE, ids.LEVEL, ids.SHOW, ids.CLASSES)
+SELECTS += (ids.STANDARD, ids.WHO, ids.SITING_GOAL)
+NUMBERS = (ids.WALK, ids.NORM, ids.DETOUR, ids.PLAN_PLACES, ids.SITING_COUNT, ids.SITING_PLACES)
 BLOCKS = (
     ids.SEARCH_HITS,
     ids.LINKS,
@@ -36,6 +40,10 @@ BLOCKS = (
     ids.TABLE_HOLDER,
     ids.PANEL,
     ids.FOOT,
+    ids.WORK,
+    ids.STANDARD_BAR,
+    ids.PLAN_BAR,
+    ids.SITING_ANSWER,
 )
 
 
@@ -50,6 +58,10 @@ def skeleton() -> html.Div:
             *(html.Div(id=name) for name in BLOCKS),
             dcc.Input(id=ids.SEARCH),
             dbc.Input(id=ids.BREAKS),
+            *(dbc.Input(id=name, type="number") for name in NUMBERS),
+            dbc.Textarea(id=ids.SITING_LIST),
+            *(html.Button(id=name) for name in (ids.SITING_START, ids.SITING_STOP)),
+            dcc.Interval(id=ids.SITING_TICK, disabled=True),
             dbc.Checkbox(id=ids.POINTS),
             dbc.RadioItems(id=ids.TAB),
             dl.Map(id=ids.MAP, children=dl.LayerGroup(id=ids.MAP_ANCHOR)),

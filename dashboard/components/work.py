@@ -9,6 +9,8 @@ from dashboard import ids
 from dashboard.components.area_table import table_head
 from dashboard.components.legend import legend, map_title
 from dashboard.components.map_view import map_view
+from dashboard.components.plan_bar import plan_bar
+from dashboard.components.standard_bar import standard_bar
 from dashboard.text import t
 from dashboard.view import View
 from dashboard.view_state import TABS
@@ -62,7 +64,14 @@ def panel_box(view: View) -> html.Section:
         label_checked_class_name="active",
     )
     return html.Section(
-        [tabs, html.Div(wait(lang), id=ids.PANEL, className="panel")],
+        [
+            tabs,
+            standard_bar(view),
+            html.Div(
+                [plan_bar(view), html.Div(wait(lang), id=ids.PANEL, className="panel")],
+                className="panel-scroll",
+            ),
+        ],
         className="card-box panel-box",
     )
 

@@ -1,5 +1,8 @@
 """Coverage of a release under any standard and plan: what is counted only when it is asked for."""
 
+from dashboard.coverage.borders import BorderProvider, list_border_providers
+from dashboard.coverage.effect import AreaChange, PlanEffect, PlanSite, compute_plan_effect
+from dashboard.coverage.events import SupplyEvent, list_events
 from dashboard.coverage.facts import CoverageFacts
 from dashboard.coverage.summary import (
     Coverage,
@@ -10,10 +13,18 @@ from dashboard.coverage.summary import (
 )
 
 __all__ = [
+    "AreaChange",
+    "BorderProvider",
     "Coverage",
     "CoverageFacts",
     "CoverageRow",
     "Nearness",
+    "PlanEffect",
+    "PlanSite",
+    "SupplyEvent",
     "compute_coverage",
     "compute_nearness",
+    "compute_plan_effect",
+    "list_border_providers",
+    "list_events",
 ]

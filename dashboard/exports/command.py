@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.dataset import Dataset
-from dashboard.exports.jobs import MEMORY_MB, PROGRESS, STOP, write_json
 from dashboard.exports.page_format import PAGE_FORMATS, page_format_of, read_page_format
 from dashboard.exports.writers import ENCODINGS, WRITERS, Choices, kind_of, write_export
+from dashboard.jobs import MEMORY_MB, PROGRESS, STOP, write_json
 from dashboard.releases import Releases
 from dashboard.view import build_view
 from dashboard.view_state import parse_view
@@ -147,3 +147,14 @@ def _limit_memory(megabytes: int) -> None:
         return
     limit = megabytes * 2**20
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def export_command(
+    kind: str, query: str, release: str, folder: Path, *, server: str = ""
+) -> list[str]:
+    """The command line that makes one export of a release in the background."""
+    return [
+        *(sys.executable, "-m", "dashboard", "export", "--kind", kind, "--view", query),
+        *("--release", release, "--server", server),
+        *("--out", str(folder / "result.pdf"), "--job", str(folder)),
+    ]

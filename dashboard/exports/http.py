@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode
@@ -13,8 +11,7 @@ from flask import Blueprint, Response, abort, redirect, request, send_file
 
 from dashboard.dataset import Dataset
 from dashboard.exports import job_page
-from dashboard.exports.command import open_release
-from dashboard.exports.jobs import DONE, Job, JobBoard, TooManyJobsError, export_command
+from dashboard.exports.command import export_command, open_release
 from dashboard.exports.page_format import page_format_of
 from dashboard.exports.reopen import OPEN_PATH
 from dashboard.exports.short_code import decode_view, full_query, may_belong
@@ -26,6 +23,7 @@ from dashboard.exports.writers import (
     Choices,
     write_export,
 )
+from dashboard.jobs import DONE, Job, JobBoard, Runner, TooManyJobsError, start_process
 from dashboard.kept import Kept
 from dashboard.view import View, build_view
 from dashboard.view_state import ViewState, parse_view
@@ -53,7 +51,7 @@ def add_export_routes(
     jobs : Path, optional
         Folder of background jobs; by default one of this system user and releases folder.
     """
-    desk = _Desk(current, jobs or _jobs_folder(current))
+    desk = _Desk(current, jobs or current.jobs_folder("exports"))
     routes.add_url_rule("/export", "formats", desk.formats)
     routes.add_url_rule("/export/<kind>.<ending>", "export", desk.export, methods=["GET"])
     routes.add_url_rule("/export/<kind>.<ending>", "begin", desk.begin, methods=["POST"])
@@ -69,7 +67,11 @@ class _Desk:
     def __init__(self, current: CurrentView, jobs: Path) -> None:
         self.current = current
         self.older = Kept(2)
-        self.jobs = JobBoard(jobs, lambda *asked: export_command(*asked, server=self._server()))
+        self.jobs = JobBoard(jobs, self._start)
+
+    def _start(self, kind: str, query: str, release: str, folder: Path) -> Runner:
+        command = export_command(kind, query, release, folder, server=self._server())
+        return start_process(command, folder)
 
     def formats(self) -> Response:
         view, current = self._view(), self.current.releases.current()
@@ -102,7 +104,9 @@ class _Desk:
         # The release is named even when it is the current one: another may be published meanwhile.
         release = view.dataset.release_id
         try:
-            job = self.jobs.start(self._owner(), kind, full_query(view.state), release)
+            job = self.jobs.start(
+                self.current.access.owner(), kind, full_query(view.state), release
+            )
         except TooManyJobsError:
             return job_page.refusal(self._lang(), self.current.prefix)
         return redirect(f"{self.current.prefix}jobs/{job.id}", 303)
@@ -115,7 +119,7 @@ class _Desk:
         return job_page.progress(lang, self.current.prefix, job)
 
     def stop(self, number: str) -> Response:
-        self.jobs.stop(self._job(number).id, self._owner())
+        self.jobs.stop(self._job(number).id, self.current.access.owner())
         return redirect(f"{self.current.prefix}jobs/{number}", 303)
 
     def job_file(self, number: str) -> Response:
@@ -164,7 +168,7 @@ class _Desk:
 
     def _job(self, number: str) -> Job:
         """A job of this user whose area is still in the user's scope; others are not found."""
-        job = self.jobs.find(number, self._owner())
+        job = self.jobs.find(number, self.current.access.owner())
         if job is None:
             abort(404)
         dataset = self._dataset(job.release)
@@ -172,11 +176,6 @@ class _Desk:
         self.current.access.require(dataset, state)
         self._require_kind(dataset, state, job.kind)
         return job
-
-    def _owner(self) -> str:
-        """Whose job it is: the user that the portal names, else the machine."""
-        signed_on = self.current.access.user() or request.environ.get("REMOTE_USER")
-        return str(signed_on or request.remote_addr or "")
 
     def _dataset(self, release_id: str) -> Dataset:
         releases = self.current.releases
@@ -227,8 +226,3 @@ def download(content: bytes, mimetype: str, name: str) -> Response:
     )
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _jobs_folder(current: CurrentView) -> Path:
-    mark = sha256(str(current.settings.releases.resolve()).encode()).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"silver-atlas-jobs-{mark}"

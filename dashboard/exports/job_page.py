@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from flask import Response
 
-from dashboard.exports.jobs import DONE, RUNNING, Job
 from dashboard.exports.short_code import full_query
+from dashboard.jobs import DONE, RUNNING, Job
 from dashboard.plain_page import plain_page
 from dashboard.text import t
 

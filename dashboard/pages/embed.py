@@ -38,6 +38,7 @@ def embed_page(dataset: Dataset, search: str, settings: Settings, releases: Rele
             *state_parts(view),
             *ribbon(view),
             html.Div(lead(view, settings.prefix + "embed"), id=ids.LEAD, className="lead-block"),
+            html.Div(id=ids.WORK),
             html.Main(map_box(view, embed=True), className="embed-map"),
             html.Footer(foot(view, settings.prefix), id=ids.FOOT, className="foot"),
             html.Div(hidden, className="hidden", **{"aria-hidden": "true"}),

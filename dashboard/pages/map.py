@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 
 from dashboard import ids
-from dashboard.components.controls import controls
+from dashboard.components.controls import controls, work_class
 from dashboard.components.foot import foot, ribbon
 from dashboard.components.header import header
 from dashboard.components.lead import lead
@@ -22,7 +22,9 @@ from dashboard.view_state import parse_view
 def map_page(dataset: Dataset, search: str, settings: Settings, releases: Releases) -> html.Div:
     """The whole page for an address, controls set; the browser then asks for values and rows."""
     view = build_view(dataset, parse_view(search, dataset, settings.lang))
-    work = html.Main([map_box(view), table_box(view), panel_box(view)], className="work", id="work")
+    work = html.Main(
+        [map_box(view), table_box(view), panel_box(view)], className=work_class(view), id=ids.WORK
+    )
     return html.Div(
         [
             html.A(t(view.state.lang, "skip_to_map"), href="#work", className="skip"),

@@ -59,10 +59,6 @@ TEXT = {
     "or have no data.",
     "trend_none": "{area} has no month to show: protected, missing or not published at this level.",
     "trend_fixed": "This measure comes from the population of {as_of}; it is the same each month.",
-    "coverage_none": "No written standard can be cited for “{category}”, so no coverage is "
-    "computed. Choose a category with a standard.",
-    "coverage_pick": "Choose a category that has a service standard: {names}.",
-    "coverage_elderly": "Older people",
     "coverage_reached": "Within reach",
     "coverage_beyond": "Beyond reach",
     "coverage_capacity": "Capacity",
@@ -71,10 +67,6 @@ TEXT = {
     "coverage_providers": "Providers",
     "coverage_worst": "Areas below with most people beyond reach",
     "coverage_row": "{count} · {share} in reach",
-    "coverage_caveat": "A gap against a standard is not unmet demand: read reach, capacity and use "
-    "together. Distance is the straight line times a detour factor of {detour}, not the road.",
-    "coverage_standard": "Standard",
-    "coverage_radius": "radius {metres} m",
     "people_unit": "people",
     "places_unit": "places",
     "load_unit": "per place",

@@ -24,8 +24,7 @@ TEXT = {
     "standard_norm": "每千人{norm}位",
     "standard_own": "自定标准（{asked}；替代：{name}）",
     "standard_own_free": "自定标准（{asked}）",
-    "note_standard_places": "{name}；"
-    "这项标准只规定能力，不规定距离。低于标准不等于需求未被满足",
+    "note_standard_places": "{name}；这项标准只规定能力，不规定距离。低于标准不等于需求未被满足",
     "show_plan": "方案带来的变化",
     "measure_plan": "{measure}因方案的变化",
 }

@@ -51,7 +51,6 @@ TEXT = {
     "unit_places_per_1000": "places per 1,000",
     "unit_per_place": "users per place",
     "unit_times": "times the mean",
-    "unit_field": "",
     "value": "{number}{unit}",
     "value_spaced": "{number} {unit}",
     "points_unit": "points",

@@ -51,7 +51,6 @@ TEXT = {
     "unit_places_per_1000": "位/千人",
     "unit_per_place": "人/位",
     "unit_times": "倍",
-    "unit_field": "",
     "value": "{number}{unit}",
     "value_spaced": "{number} {unit}",
     "points_unit": "个百分点",

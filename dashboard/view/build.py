@@ -51,7 +51,7 @@ def _build(dataset: Dataset, state: ViewState) -> View:
     names = dataset.names(state.lang)
     words = Wording(
         state.lang,
-        t(state.lang, f"unit_{measure.unit}"),
+        "" if measure.fields else t(state.lang, f"unit_{measure.unit}"),
         format_of(measure.unit),
         dataset.k,
         tuple(t(state.lang, f"field_{field}") for field in measure.fields),

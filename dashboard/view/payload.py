@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from dashboard.text import state_text
+from dashboard.text import state_text, t
+from dashboard.text.numbers import format_number
 from geodata.schema import STATE_COARSER, STATE_MISSING, STATE_OK, STATE_SUPPRESSED
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def make_payload(view: View, prefix: str) -> dict[str, Any]:
         "lang": state.lang,
         "select": state.select,
         "points": points_address(view, prefix),
+        "sites": plan_sites(view),
     }
 
 
@@ -66,6 +68,39 @@ def screen_numbers(view: View) -> list[float | int | None]:
         whole = np.where(known, rounded, 0).astype(np.int64).tolist()
         return [n if ok else None for n, ok in zip(whole, known.tolist())]
     return [None if n != n else n for n in rounded.tolist()]
+
+
+def plan_sites(view: View) -> list[dict[str, Any]]:
+    """The changes of the plan that count here, as the map marks them, in order of the plan."""
+    effect = view.dataset.plan_effect(view.state, view.position)
+    if effect is None:
+        return []
+    lang = view.state.lang
+    found = []
+    for site in effect.sites:
+        if not site.counts:
+            continue
+        number = site.id.removeprefix("+")
+        notes = []
+        if site.newly is not None:
+            notes.append(t(lang, "site_newly", people=format_number(site.newly)))
+            notes.append(t(lang, "site_reach", people=format_number(site.people)))
+        if site.capacity is not None:
+            notes.append(t(lang, "site_places", places=format_number(site.capacity)))
+        found.append(
+            {
+                "id": site.id,
+                "n": number if site.action == "added" else "",
+                "lon": site.lon,
+                "lat": site.lat,
+                "kind": site.action,
+                "from": site.before,
+                "name": site.name or t(lang, "site_number", number=number),
+                "value": t(lang, f"action_{site.action}"),
+                "notes": notes,
+            }
+        )
+    return found
 
 
 def points_address(view: View, prefix: str) -> str | None:

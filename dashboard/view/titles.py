@@ -29,6 +29,7 @@ def _detail(state: ViewState) -> str:
 
 
 def write_title(state: ViewState, measure: Measure, area: str, level: str) -> str:
+    """Area, level and measure: 北京市各区：持卡率."""
     name = measure_name(state, measure)
     return t(state.lang, "title", area=area, level=level_name(state.lang, level), measure=name)
 

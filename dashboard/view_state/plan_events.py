@@ -3,7 +3,7 @@
 | kind | value |
 |---|---|
 | plan | the whole plan as text, "" for none |
-| plan_add | "lon,lat" or "lon,lat,places", or the code of an area: a provider in its middle |
+| plan_add | "lon,lat" or "lon,lat,places", or "code" or "code,places" of an area: in its middle |
 | plan_move | "provider,lon,lat"; an added one is "+2" for the second |
 | plan_close | the provider |
 | plan_drop | "+2", or the provider: as if this change had not been made |
@@ -58,9 +58,11 @@ def change_plan(state: ViewState, kind: str, value: str, dataset: Dataset) -> Sc
 def _add(plan: Scenario, category: str, value: str, dataset: Dataset) -> Scenario:
     if category == CATEGORY_ALL:
         return plan
-    position = dataset.tree.position.get(value)
+    head, _, rest = value.partition(",")
+    position = dataset.tree.position.get(head)
     if position is not None:
-        value = ",".join(f"{degree:.5f}" for degree in dataset.middle(position))
+        degrees = [f"{degree:.5f}" for degree in dataset.middle(position)]
+        value = ",".join([*degrees, *filter(None, [rest])])
     return _append(plan, f"a:{category},{value}") or plan
 
 

@@ -42,7 +42,8 @@ class Event:
     | walk, who, norm, detour | text of an own value, "" for the standard's |
     | breaks | text "10, 20, 40" or numbers in screen units; also sets classes to own |
     | points | bool |
-    | gap | nothing: the map shows who lives beyond reach of the category |
+    | written | nothing: own values go, the written standard holds |
+    | gap | a category, "" for the present one: the map shows who lives beyond its reach |
     | plan, plan_add, plan_move, plan_close, plan_drop | see `plan_events` |
     | refresh | nothing |
     """
@@ -64,8 +65,11 @@ def reduce_view(state: ViewState, event: Event, dataset: Dataset) -> ViewState:
         return _change(state, dataset, classes="own", breaks=text) if read_breaks(text) else state
     if kind == "points":
         return _change(state, dataset, points="1" if value else "0")
+    if kind == "written":
+        return _change(state, dataset, **dict.fromkeys(OWN_KEYS, ""))
     if kind == "gap":
-        return _set(state, dataset, "measure", "gap_people")
+        seen = _set(state, dataset, "measure", "gap_people")
+        return _set(seen, dataset, "category", str(value)) if value else seen
     if kind in OWN_KEYS:
         return _change(state, dataset, **{kind: str(value if value is not None else "").strip()})
     if kind in PLAN_EVENTS:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from geodata.coverage.region import Region
-from geodata.coverage.scenario import Scenario
+from geodata.coverage.scenario import AddedSite, Scenario
 from geodata.crs import project_points
 from geodata.schema import CATEGORY_CODES, MISSING
 
@@ -29,7 +29,9 @@ def apply_to_supply(region: Region, scenario: Scenario) -> Region:
     Returns
     -------
     Region
-        Added providers are open in every month and stand last, in the order of the scenario.
+        Added providers are open in every month and stand last, in the order of the scenario. One
+        without stated places is given the middle of those of its category, so that it does not
+        make the places of the others unknown.
     """
     if not scenario:
         return region
@@ -49,7 +51,7 @@ def apply_to_supply(region: Region, scenario: Scenario) -> Region:
     new = {
         "category": [CATEGORY_CODES.index(site.category) for site in added],
         "community": homes[first:],
-        "capacity": [MISSING if site.capacity is None else site.capacity for site in added],
+        "capacity": [_places(region, site) for site in added],
         "opened": [""] * len(added),
         "closed": [""] * len(added),
     }
@@ -67,3 +69,11 @@ def apply_to_supply(region: Region, scenario: Scenario) -> Region:
         provider_ids=np.concatenate([region.provider_ids, np.array(ids, dtype=str)]),
         provider_xy=np.concatenate([xy, places[first:]]),
     )
+
+
+def _places(region: Region, site: AddedSite) -> int:
+    if site.capacity is not None:
+        return site.capacity
+    known = region.supply.capacity[region.of_categories((site.category,))]
+    known = known[known >= 0]
+    return int(np.median(known)) if len(known) else MISSING

@@ -288,6 +288,12 @@ def values_of(current: CurrentView, query: str) -> dict[str, object]:
         f"{ids.SCENE}.data": query,
         f"{ids.MAP_EVENT}.data": None,
         f"{ids.MAP_READY}.data": 1,
+        **{f"{name}.n_clicks": 1 for name in (ids.SITING_START, ids.SITING_STOP)},
+        f"{ids.SITING_TICK}.n_intervals": 1,
+        **{f"{name}.data": None for name in (ids.SITING_JOB, ids.SITING_PLAN)},
+        f"{ids.SITING_GOAL}.value": "people",
+        f"{ids.SITING_COUNT}.value": 2,
+        **{f"{name}.value": None for name in (ids.SITING_PLACES, ids.SITING_LIST, ids.PLAN_PLACES)},
         f"{ids.SEARCH}.value": "街道",
         f"{ids.TABLE}.getRowsRequest": {"startRow": 0, "endRow": 100},
     }

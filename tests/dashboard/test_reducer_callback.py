@@ -29,11 +29,14 @@ def current(grid_releases) -> CurrentView:
     return CurrentView(Settings(releases=grid_releases), Releases(grid_releases))
 
 
+NO_EVENT = {ids.MAP_EVENT: None, ids.SITING_PLAN: None}
+
+
 def shown(current, query, **changes):
     """All inputs as they stand on the screen for a query, with what the reader changed."""
     props = control_props(current(query))
     values = {name: props[name, "value"] for name in CONTROL_EVENTS}
-    return {**values, ids.LOCATION: f"?{query}", ids.MAP_EVENT: None, **changes}
+    return {**values, ids.LOCATION: f"?{query}", **NO_EVENT, **changes}
 
 
 def after(current, query, triggered, **changes):
@@ -103,7 +106,7 @@ def test_empty_and_broken_events_are_none():
 def test_screen_has_one_value_for_each_output(current):
     props = screen_props(current("area=11"), "")
     assert len(props) == len(OUTPUTS)
-    assert len(INPUTS) == len(CONTROL_EVENTS) + 2
+    assert len(INPUTS) == len(CONTROL_EVENTS) + 3
 
 
 def test_marking_an_area_leaves_the_scene_alone(current):

@@ -112,6 +112,7 @@ def test_provider_columns_give_every_point_back():
             "lat": rng.uniform(36, 43, 300).round(6),
             "capacity": rng.integers(-2, 90, 300),
             "name": [f"助餐点{i}" for i in range(300)],
+            "provider_id": [f"P{i}" for i in range(300)],
         }
     )
     columns = json.loads(json.dumps(provider_columns(frame)))
@@ -121,9 +122,10 @@ def test_provider_columns_give_every_point_back():
             "lat": np.cumsum(columns["lat"]) / 1e5,
             "capacity": columns["capacity"],
             "name": columns["name"],
+            "provider_id": columns["id"],
         }
     )
-    both = frame.merge(back, on="name", suffixes=("", "_back"))
+    both = frame.merge(back, on=["name", "provider_id"], suffixes=("", "_back"))
     assert len(both) == 300
     assert np.abs(both.lon - both.lon_back).max() <= 0.5001e-5
     assert np.abs(both.lat - both.lat_back).max() <= 0.5001e-5

@@ -5,67 +5,58 @@ from __future__ import annotations
 from dash import html
 
 from dashboard.components.lead import area_link
+from dashboard.components.panels.standard_line import show_gap, standard_line, without_standard
 from dashboard.components.panels.subject import name_of, subject
-from dashboard.coverage import Coverage
+from dashboard.coverage import Coverage, Nearness
 from dashboard.text import category_name, t
 from dashboard.view import View
+from geodata.measures import Query
 
 
 def coverage_panel(view: View, path: str) -> list:
-    """The panel; without a citable standard it says so and computes nothing."""
-    state = view.state
-    standard = view.dataset.standard_of(state.category)
+    """The panel; without a standard it says so and offers the categories that have one."""
+    state, lang = view.state, view.state.lang
+    standard = view.dataset.held(state)
     if standard is None:
-        return [html.P(_no_standard(view))]
-    coverage = view.dataset.coverage(
-        subject(view), standard.id, state.period, category=state.category
-    )
-    head = html.B(
-        f"{name_of(view, subject(view))} · {category_name(state.lang, coverage.category)}"
-    )
+        return without_standard(view)
+    position, query = subject(view), Query(state.category, state.age, standard, state.plan)
+    coverage = view.dataset.coverage(position, query, state.period)
+    nearness = view.dataset.nearness(position, query, state.period)
+    name = f"{name_of(view, position)} · {category_name(lang, coverage.category)}"
     return [
-        html.Div(head),
-        html.P(_standard_line(view, coverage), className="note"),
-        html.Div(_figures(view, coverage), className="figures"),
+        html.Div([html.B(name), *show_gap(view)], className="panel-head"),
+        standard_line(view, standard),
+        html.Div(_figures(view, coverage, nearness), className="figures"),
         *_worst(view, coverage, path),
-        html.P(_caveat(view), className="note"),
+        *_borders(view, path),
+        html.P(t(lang, "coverage_caveat"), className="note"),
     ]
 
 
-def _no_standard(view: View) -> str:
-    lang = view.state.lang
-    codes = view.dataset.standard_by_category
-    names = ("、" if lang == "zh-CN" else ", ").join(category_name(lang, code) for code in codes)
-    if view.state.category == "all":
-        return t(lang, "coverage_pick", names=names)
-    return t(lang, "coverage_none", category=category_name(lang, view.state.category))
-
-
-def _standard_line(view: View, coverage: Coverage) -> str:
+def _figures(view: View, coverage: Coverage, nearness: Nearness) -> list[html.Div]:
     lang, standard = view.state.lang, coverage.standard
-    name = standard.name_en if lang == "en" else standard.name_zh
-    if standard.radius_m is None:  # a standard of capacity alone
-        return name
-    return f"{name} · {t(lang, 'coverage_radius', metres=f'{standard.radius_m:g}')}"
-
-
-def _caveat(view: View) -> str:
-    return t(view.state.lang, "coverage_caveat", detour=f"{view.dataset.book.detour_factor:g}")
-
-
-def _figures(view: View, coverage: Coverage) -> list[html.Div]:
-    lang = view.state.lang
     people = t(lang, "people_unit")
     share = None if coverage.share is None else f"{coverage.share:.1%}"
-    return [
-        _figure(t(lang, "coverage_elderly"), _count(coverage.elderly), people),
+    figures = [
+        _figure(t(lang, f"who_{standard.counts}"), _count(coverage.elderly), people),
         _figure(t(lang, "coverage_reached"), _count(coverage.reached), share or ""),
         _figure(t(lang, "coverage_beyond"), _count(coverage.beyond), people, strong=True),
+        _figure(t(lang, "coverage_served"), _count(nearness.served), people),
         _figure(t(lang, "coverage_providers"), _count(coverage.providers), ""),
         _figure(t(lang, "coverage_capacity"), _count(coverage.capacity), t(lang, "places_unit")),
         _figure(t(lang, "coverage_capacity_per_1000"), _ratio(coverage.capacity_per_1000), ""),
         _figure(t(lang, "coverage_load"), _ratio(coverage.load), t(lang, "load_unit")),
+        _figure(t(lang, "coverage_access"), _ratio(nearness.access), t(lang, "times_unit")),
     ]
+    if nearness.across:
+        figures.append(_figure(t(lang, "coverage_across"), _count(nearness.across), people))
+    if coverage.short_places is not None:
+        places, meant = t(lang, "places_unit"), _count(coverage.short_people)
+        unit = t(lang, "coverage_short_for", places=places, people=meant)
+        figures.append(
+            _figure(t(lang, "coverage_short"), _count(coverage.short_places), unit, strong=True)
+        )
+    return figures
 
 
 def _figure(label: str, number: str, unit: str, strong: bool = False) -> html.Div:
@@ -108,3 +99,24 @@ def _worst_row(view: View, row, most: int, path: str) -> html.Div:
         ],
         className="bar-row",
     )
+
+
+def _borders(view: View, path: str) -> list:
+    """Neighbours' providers by the people here whom they would newly reach."""
+    lang, found = view.state.lang, view.dataset.border_providers(view.state, subject(view))
+    if not found:
+        return []
+    most = max(item.newly for item in found)
+    rows = []
+    for item in found:
+        where = name_of(view, item.community) if item.community >= 0 else ""
+        label = f"{item.name} · {where}" if where else item.name
+        bar = html.Div(html.I(style={"width": f"{100 * item.newly / most:.1f}%"}), className="bar")
+        number = t(lang, "borders_row", count=f"{item.newly:,}")
+        name = html.Span(label, className="name", title=label)
+        rows.append(html.Div([name, bar, html.Span(number)], className="bar-row"))
+    return [
+        html.H3(t(lang, "borders_title")),
+        html.Div(rows),
+        html.P(t(lang, "borders_note"), className="note"),
+    ]

@@ -19,7 +19,17 @@ from geodata.errors import GeodataError
 
 
 class TargetError(GeodataError):
-    """A share of people that no number of sites brings within reach."""
+    """A share of people that no number of sites brings within reach.
+
+    Attributes
+    ----------
+    most : float
+        The share that all candidates together bring.
+    """
+
+    def __init__(self, message: str, fix: str, most: float) -> None:
+        super().__init__(message, fix)
+        self.most = most
 
 
 def choose_for_share(
@@ -59,6 +69,7 @@ def choose_for_share(
         raise TargetError(
             f"a share of {share:.1%} in reach; all candidates together bring {most:.1%}",
             f"ask for at most {most:.1%}, or give more candidates",
+            most,
         )
     # All people that can be reached must be reachable to the last bit.
     wanted = min(wanted, float(problem.people.sum())) - tolerance

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.__main__ import main
-from dashboard.exports.jobs import PROGRESS, STOP, read_json
+from dashboard.jobs import PROGRESS, STOP, read_json
 
 QUERY = "area=110101&level=community&measure=users_share&category=meals"
 

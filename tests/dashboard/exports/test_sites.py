@@ -21,6 +21,7 @@ from dashboard.exports.pdf import boundary_folder
 from dashboard.exports.sheet import build_map_content
 from dashboard.exports.sites import LARGEST, SMALLEST, lay_dots
 from dashboard.exports.writers import write_export
+from geodata.measures import Query
 from tests.dashboard.exports.test_export_pdf import read_pdf, words
 from tests.dashboard.exports.test_labels import centres, squares
 
@@ -43,7 +44,7 @@ def test_every_area_holds_as_many_circles_as_it_has_sites(grid_view, query):
     polygons = map_geometry(folder, view.position, view.state.level).children.polygons
     inside = shapely.contains_xy(polygons[:, None], middles[None, :, 0], middles[None, :, 1])
     facts = view.dataset.cells(view.state.period, view.positions)
-    known = facts.provider("providers_count", view.state.category)
+    known = facts.provider("providers_count", Query(view.state.category))
     assert inside.sum(axis=1).tolist() == known.tolist()
     assert len(middles) == known.sum() > 0
 

@@ -64,7 +64,8 @@ def test_everything_the_data_can_say_has_a_name(lang):
     for category in ("all", *(c.code for c in CATEGORIES)):
         assert category_name(lang, category)
     for measure in MEASURES.values():
-        assert t(lang, f"unit_{measure.unit}")
+        assert measure.fields or t(lang, f"unit_{measure.unit}")
+        assert all(t(lang, f"field_{field}") for field in measure.fields)
         assert {"name", "short", "what", "formula", "base"} <= measure.text(lang).keys()
 
 

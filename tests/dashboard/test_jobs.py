@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.exports.jobs import (
+from dashboard.jobs import (
     DONE,
     FAILED,
     KEPT_S,
@@ -17,6 +17,7 @@ from dashboard.exports.jobs import (
     STOPPED,
     JobBoard,
     TooManyJobsError,
+    start_process,
     write_json,
 )
 
@@ -35,9 +36,11 @@ for n in range(steps):
 
 def board(root: Path, steps: int = 3, code: str = WORK, **more) -> JobBoard:
     """A board whose jobs run the small program."""
-    return JobBoard(
-        root, lambda *asked: [sys.executable, "-c", code, str(asked[-1]), str(steps)], **more
-    )
+
+    def run(kind: str, query: str, release: str, folder: Path):
+        return start_process([sys.executable, "-c", code, str(folder), str(steps)], folder)
+
+    return JobBoard(root, run, **more)
 
 
 def wait(jobs: JobBoard, number: str, owner: str = "a"):
@@ -70,7 +73,7 @@ def test_a_job_can_be_stopped(tmp_path):
     number = jobs.start("a", "atlas", "").id
     jobs.stop(number, "a")
     assert wait(jobs, number).state == STOPPED
-    jobs._processes[number].wait(10)
+    jobs._runners[number].wait(10)
     assert not (tmp_path / number / "result.pdf").exists()
 
 

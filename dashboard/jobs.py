@@ -1,4 +1,4 @@
-"""Long exports in the background: each a folder and a process of its own.
+"""Long work in the background: each job a folder, with a process or a thread that fills it.
 
 All that is known about a job stands in its folder, so that every worker of the server sees it and
 a reload of the page loses nothing. A job is stopped by a file that its process looks for: nobody
@@ -11,11 +11,11 @@ import json
 import secrets
 import shutil
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 RUNNING, DONE, FAILED, STOPPED = "running", "done", "failed", "stopped"
 JOB, PROGRESS, STOP, LOG = "job.json", "progress.json", "stop", "log.txt"
@@ -23,6 +23,13 @@ KEPT_S = 24 * 3600
 SILENT_S = 300  # a process that says nothing for so long is dead
 PER_USER, IN_ALL = 1, 2
 MEMORY_MB = 3000  # of address space that holds data; a normal atlas takes a third
+
+
+class Runner(Protocol):
+    """What does a job: a process, or a thread that looks like one."""
+
+    def poll(self) -> int | None:
+        """None while it runs."""
 
 
 class TooManyJobsError(Exception):
@@ -46,6 +53,8 @@ class Job:
         Why it failed.
     file : Path
         The result when DONE.
+    told : mapping
+        All that the job said last of its progress.
     """
 
     id: str
@@ -58,6 +67,7 @@ class Job:
     total: int
     error: str
     file: Path
+    told: Mapping[str, Any]
 
 
 class JobBoard:
@@ -67,9 +77,13 @@ class JobBoard:
     ----------
     root : Path
         Made when it is needed, readable by this user alone.
-    command : callable
-        (kind, query, release, folder) to the command line of the process that does the job: it
-        writes `result.pdf` and `progress.json` into the folder and minds the file `stop`.
+    run : callable
+        (kind, query, release, folder) to the runner that does the job: it writes the result and
+        `progress.json` into the folder and minds the file `stop`.
+    result : str
+        File name of the result.
+    silent_s : float
+        A job that says nothing for so long is dead.
     clock : callable
         Seconds since the epoch.
     """
@@ -77,11 +91,15 @@ class JobBoard:
     def __init__(
         self,
         root: Path,
-        command: Callable[[str, str, str, Path], Sequence[str]],
+        run: Callable[[str, str, str, Path], Runner],
+        *,
+        result: str = "result.pdf",
+        silent_s: float = SILENT_S,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.root, self.command, self.clock = root, command, clock
-        self._processes: dict[str, subprocess.Popen] = {}
+        self.root, self.run, self.clock = root, run, clock
+        self.result, self.silent_s = result, silent_s
+        self._runners: dict[str, Runner] = {}
 
     def start(self, owner: str, kind: str, query: str, release: str = "") -> Job:
         """Begin a job; the same one that runs already is given back instead.
@@ -105,14 +123,7 @@ class JobBoard:
         folder.mkdir(mode=0o700)
         about = {"owner": owner, "kind": kind, "query": query, "release": release}
         write_json(folder / JOB, about | {"created": self.clock()})
-        with (folder / LOG).open("wb") as log:
-            self._processes[number] = subprocess.Popen(
-                list(self.command(kind, query, release, folder)),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self._runners[number] = self.run(kind, query, release, folder)
         return self._read(folder)
 
     def find(self, number: str, owner: str) -> Job | None:
@@ -135,9 +146,9 @@ class JobBoard:
             if self.clock() - float(about.get("created", 0)) > KEPT_S:
                 (folder / STOP).touch()
                 shutil.rmtree(folder, ignore_errors=True)
-        for number, process in list(self._processes.items()):
-            if process.poll() is not None:
-                del self._processes[number]
+        for number, runner in list(self._runners.items()):
+            if runner.poll() is not None:
+                del self._runners[number]
 
     def _folders(self) -> list[Path]:
         return [path for path in self.root.iterdir()] if self.root.is_dir() else []
@@ -150,7 +161,7 @@ class JobBoard:
         about = read_json(folder / JOB)
         if not about:
             return None
-        told, file = read_json(folder / PROGRESS), folder / "result.pdf"
+        told, file = read_json(folder / PROGRESS), folder / self.result
         return Job(
             id=folder.name,
             owner=about["owner"],
@@ -162,6 +173,7 @@ class JobBoard:
             total=int(told.get("total", 0)),
             error=str(told.get("error", "")),
             file=file,
+            told=told,
         )
 
     def _state(self, folder: Path, about: dict, told: dict, file: Path) -> str:
@@ -171,22 +183,23 @@ class JobBoard:
             return FAILED
         if (folder / STOP).exists():
             return STOPPED
-        process = self._processes.get(folder.name)
-        if process is not None and process.poll() is not None:
+        runner = self._runners.get(folder.name)
+        if runner is not None and runner.poll() is not None and not file.is_file():
             return FAILED
         heard = max(float(about["created"]), _changed(folder / PROGRESS))
-        return FAILED if self.clock() - heard > SILENT_S else RUNNING
+        return FAILED if self.clock() - heard > self.silent_s else RUNNING
 
 
-def export_command(
-    kind: str, query: str, release: str, folder: Path, *, server: str = ""
-) -> list[str]:
-    """The command line that makes one export of a release in the background."""
-    return [
-        *(sys.executable, "-m", "dashboard", "export", "--kind", kind, "--view", query),
-        *("--release", release, "--server", server),
-        *("--out", str(folder / "result.pdf"), "--job", str(folder)),
-    ]
+def start_process(command: Sequence[str], folder: Path) -> subprocess.Popen:
+    """A job's own process; what it prints goes into the folder."""
+    with (folder / LOG).open("wb") as log:
+        return subprocess.Popen(
+            list(command),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
 
 
 def read_json(path: Path) -> dict:
