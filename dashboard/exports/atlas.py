@@ -23,6 +23,7 @@ from dashboard.text.numbers import format_number
 from geodata.progress import ProgressCallback, no_progress
 
 if TYPE_CHECKING:
+    from dashboard.exports.origin import Origin
     from dashboard.view import View
 
 TEMPLATE = Path(__file__).with_name("contents.typ")
@@ -51,7 +52,7 @@ def export_atlas(
     BoundaryError
         If the release has no polygons of a district's natural level.
     """
-    from dashboard.exports.binding import bind_pages  # pypdf costs 0.3 s of the server's start
+    from dashboard.exports.binding import bind_pages  # costs the server's start time
 
     view = plain_view(view)
     dataset, lang = view.dataset, view.state.lang
@@ -60,7 +61,8 @@ def export_atlas(
     positions = range(districts.start, districts.stop)
     lines = lay_contents([names[p] for p in positions])
     title = t(lang, "atlas_title", area=names[view.position])
-    contents = _contents(view, title, lines, len(positions), server)
+    origin = origin_of(view, "atlas", "", server)
+    contents = _contents(view, title, lines, len(positions), server, origin)
     pages, first_page = [], len(lines) + 1
     for start in range(0, len(positions), BRIEFS_A_PART):
         some = positions[start : start + BRIEFS_A_PART]
@@ -68,8 +70,7 @@ def export_atlas(
         forget_layouts()
         progress("briefs", min(start + BRIEFS_A_PART, len(positions)), len(positions))
     progress("binding", 0, 1)
-    origin = origin_of(view, "atlas", "", server)
-    content = bind_pages(contents, lines, pages, title=title, lang=lang, origin=origin)
+    content = bind_pages(contents, lines, pages, title=title)
     progress("binding", 1, 1)
     return content
 
@@ -82,7 +83,9 @@ def set_part(view: View, positions: Sequence[int], first_page: int, server: str)
     return compile_briefs(briefs, view, title=briefs[0].title, server=server, first_page=first_page)
 
 
-def _contents(view: View, title: str, lines: list, count: int, server: str) -> bytes:
+def _contents(
+    view: View, title: str, lines: list, count: int, server: str, origin: Origin
+) -> bytes:
     lang = view.state.lang
     data = {
         "title": title,
@@ -94,4 +97,4 @@ def _contents(view: View, title: str, lines: list, count: int, server: str) -> b
     missing = missing_characters(texts_of(data))
     if missing:
         data = map_texts(data, replace_in(missing))
-    return typeset(TEMPLATE, data | page_foot(view, server))
+    return typeset(TEMPLATE, data | page_foot(view, server), origin=origin)

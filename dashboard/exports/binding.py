@@ -1,84 +1,135 @@
-"""Many PDF files bound into one, with links from the contents and bookmarks."""
+"""Many PDF files bound into one that keeps their tags: PDF/A-2a and PDF/UA-1 like its parts.
+
+The contents come first and give the bound file its metadata, output intent and language. The tags
+of every part are hung under the one document element, their numbers and names moved on.
+"""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
-from html import escape
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 
-from pypdf import PdfReader, PdfWriter
-from pypdf.annotations import Link
-from pypdf.generic import Fit, NameObject, StreamObject, TextStringObject
+import pikepdf
+from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf
 
 from dashboard.exports.contents import Line
-from dashboard.exports.origin import Origin, seal_file
+from dashboard.exports.origin import seal_file
 
-POINTS_PER_MM = 72 / 25.4
-PAGE_HEIGHT = 297.0
-XMP = Path(__file__).with_name("binding.xmp")
+LINK_SCHEME = "page:"  # of the contents' links before they lead to pages of the bound file
 
 
 def bind_pages(
-    contents: bytes,
-    lines: Sequence[Sequence[Line]],
-    parts: Iterable[bytes],
-    *,
-    title: str,
-    lang: str,
-    origin: Origin,
+    contents: bytes, lines: Sequence[Sequence[Line]], parts: Iterable[bytes], *, title: str
 ) -> bytes:
     """One sealed file of the contents and all parts.
 
     Parameters
     ----------
     contents : bytes
-        PDF of the pages of contents.
+        PDF of the pages of contents, the seal in its metadata still blank; its links go to
+        `page:<number>`.
     lines : lines of each page of the contents
-        Each becomes a link over its place, and a bookmark.
+        Each becomes a bookmark.
     parts : iterable of bytes
         PDFs of the following pages, taken one after another.
+    title : str
+        Of the first bookmark.
     """
-    writer = PdfWriter()
-    for part in (contents, *parts):
-        writer.append(PdfReader(io.BytesIO(part)), import_outline=False)
-    writer.compress_identical_objects(remove_unreferenced=True)
-    writer.add_outline_item(title=title, page_number=0)
-    for number, on_page in enumerate(lines):
-        for line in on_page:
-            writer.add_outline_item(title=line.text, page_number=line.page - 1)
-            link = Link(rect=_rectangle(line), target_page_index=line.page - 1, fit=Fit.fit())
-            writer.add_annotation(number, link)
-    writer.add_metadata({"/Title": title})
-    writer.root_object[NameObject("/Lang")] = TextStringObject(lang)
-    writer.root_object[NameObject("/Metadata")] = writer._add_object(_metadata(title, origin))
-    stream = io.BytesIO()
-    writer.write(stream)
+    with Pdf.open(io.BytesIO(contents)) as book:
+        tags = _Tags(book)
+        for content in parts:
+            with Pdf.open(io.BytesIO(content)) as part:
+                first = len(book.pages)
+                book.pages.extend(part.pages)
+                tags.take(part, first)
+        tags.write()
+        _lead_links(book, {line.page: line.text for on_page in lines for line in on_page})
+        # Keywords stay in the metadata alone: packed away here they would miss their seal.
+        del book.docinfo.Keywords
+        with book.open_outline() as outline:
+            outline.root[:] = [OutlineItem(title, 0)] + [
+                OutlineItem(line.text, line.page - 1) for on_page in lines for line in on_page
+            ]
+        stream = io.BytesIO()
+        # Metadata are not compressed: the seal is put into them afterwards.
+        book.save(
+            stream,
+            deterministic_id=True,
+            fix_metadata_version=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )
     return seal_file(stream.getvalue())
 
 
-def _rectangle(line: Line) -> tuple[float, float, float, float]:
-    """Left, bottom, right, top in points from the lower left corner."""
-    return tuple(
-        round(POINTS_PER_MM * n, 2)
-        for n in (
-            line.x,
-            PAGE_HEIGHT - line.y - line.height + 1.2,
-            line.x + line.width,
-            PAGE_HEIGHT - line.y + 1.2,
-        )
-    )
+def _lead_links(book: Pdf, names: Mapping[int, str]) -> None:
+    for page in book.pages:
+        for note in page.get("/Annots", []):
+            address = str(note.get("/A", Dictionary()).get("/URI", ""))
+            if address.startswith(LINK_SCHEME):
+                number = int(address.removeprefix(LINK_SCHEME))
+                del note.A
+                note.Dest = Array([book.pages[number - 1].obj, Name.Fit])
+                note.Contents = pikepdf.String(names[number])  # what a screen reader says
 
 
-def _metadata(title: str, origin: Origin) -> StreamObject:
-    """XMP with the origin, not compressed: the seal is put in afterwards."""
-    words = ", ".join(origin.keywords())
-    stream = StreamObject()
-    stream[NameObject("/Type")] = NameObject("/Metadata")
-    stream[NameObject("/Subtype")] = NameObject("/XML")
-    stream.set_data(
-        XMP.read_text(encoding="utf-8")
-        .format(title=escape(title), keywords=escape(words))
-        .encode("utf-8")
-    )
-    return stream
+class _Tags:
+    """The structure tree of a growing book (ISO 32000-1, 14.7)."""
+
+    def __init__(self, book: Pdf) -> None:
+        self.book, self.root = book, book.Root.StructTreeRoot
+        self.document = self.root.K[0]
+        self.children = list(self.document.K)
+        self.numbers = list(self.root.ParentTree.Nums)
+        self.names = list(self.root.get("/IDTree", Dictionary()).get("/Names", []))
+        self.next_key, self.part = int(self.root.ParentTreeNextKey), 0
+
+    def take(self, part: Pdf, first: int) -> None:
+        """Add the tags of a part whose pages were added from page `first` on."""
+        self.part += 1
+        tree = self.book.copy_foreign(part.Root.StructTreeRoot)
+        for page in self.book.pages[first:]:
+            self._move_keys(page.obj)
+        numbers = list(tree.ParentTree.Nums)
+        for key, owners in zip(numbers[::2], numbers[1::2]):
+            self.numbers += [int(key) + self.next_key, owners]
+        self.next_key += int(tree.ParentTreeNextKey)
+        for child in tree.K[0].K:
+            child.P = self.document
+            self.children.append(child)
+            self._rename(child)
+
+    def _move_keys(self, page: Dictionary) -> None:
+        """Page, drawings and notes name their place in the list of parents by number."""
+        page.StructParents = int(page.StructParents) + self.next_key
+        drawings = page.get("/Resources", Dictionary()).get("/XObject", Dictionary())
+        for owner in (*page.get("/Annots", []), *(drawing for _, drawing in drawings.items())):
+            for name in (Name.StructParent, Name.StructParents):
+                if name in owner:
+                    owner[name] = int(owner[name]) + self.next_key
+
+    def _rename(self, element: Dictionary) -> None:
+        """Cells name their heads; every table of a part begins the names anew."""
+        stack = [element]
+        while stack:
+            tag = stack.pop()
+            if "/ID" in tag:
+                tag.ID = self._name(tag.ID)
+                self.names += [tag.ID, tag]
+            for attributes in tag.get("/A", []):
+                if "/Headers" in attributes:
+                    attributes.Headers = Array(map(self._name, attributes.Headers))
+            below = (kid for kid in tag.get("/K", []) if isinstance(kid, Dictionary))
+            stack += [kid for kid in below if "/S" in kid]
+
+    def _name(self, name: pikepdf.String) -> pikepdf.String:
+        return pikepdf.String(f"{self.part:04d}-{name}")
+
+    def write(self) -> None:
+        """Put all of it into the book."""
+        self.document.K = Array(self.children)
+        self.root.ParentTree = self.book.make_indirect(Dictionary(Nums=Array(self.numbers)))
+        self.root.ParentTreeNextKey = self.next_key
+        if self.names:
+            pairs = sorted(zip(map(str, self.names[::2]), self.names[1::2]), key=lambda p: p[0])
+            listed = Array([part for name, tag in pairs for part in (pikepdf.String(name), tag)])
+            self.root.IDTree = self.book.make_indirect(Dictionary(Names=listed))

@@ -36,8 +36,8 @@ from dashboard.view_state import parse_view
 from geodata.measures import MEASURES
 from geodata.schema import CATEGORY_ALL
 
-MAP_FRAME = Frame(height=46.0, min_width=75.5, max_width=75.5, padding=2.0, plain=True)
-TREND_SIZE = (58.0, 43.0)  # mm
+MAP_FRAME = Frame(height=43.0, min_width=75.5, max_width=75.5, padding=2.0, plain=True)
+TREND_SIZE = (56.0, 41.0)  # mm
 MEASURE_TREND = "active_card_share"
 LEAD = ("card_coverage", "active_card_share")
 KEY_FIGURES = (

@@ -18,7 +18,7 @@ FONT_FOLDER = Path(__file__).with_name("fonts")
 FAMILY = "Noto Sans SC"
 FACES = {"regular": "NotoSansSC-Regular.ttf", "bold": "NotoSansSC-Bold.ttf"}
 STAND_IN = "〓"  # the printers' mark for a sort that is not in the case
-LINE_CONTROLS = "\n\t"
+LINE_CONTROLS = "\n\t\u200b"  # the last marks where a word may be broken
 
 
 class Typeface:
