@@ -57,14 +57,24 @@
     pen.strokeStyle = "#ffffff";
     pen.fillStyle = COLOURS[mark.site.kind];
     pen.beginPath();
-    pen.arc(mark.x, mark.y, closed ? 7 : RADIUS, 0, 2 * Math.PI);
+    pen.arc(mark.x, mark.y, closed ? 8 : RADIUS, 0, 2 * Math.PI);
     pen.fill();
     pen.stroke();
     pen.fillStyle = "#ffffff";
     pen.font = "700 11px sans-serif";
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    pen.fillText(closed ? "×" : mark.site.n, mark.x, mark.y + 0.5);
+    pen.fillText(mark.site.n, mark.x, mark.y + 0.5);
+    if (closed) drawCross(pen, mark);
+  }
+
+  function drawCross(pen, mark) {
+    pen.strokeStyle = COLOURS.closed;
+    pen.lineWidth = 2.5;
+    pen.beginPath();
+    pen.moveTo(mark.x - 10, mark.y - 10);
+    pen.lineTo(mark.x + 10, mark.y + 10);
+    pen.stroke();
   }
 
   /** The plan's mark under a canvas pixel, or null. */

@@ -25,6 +25,10 @@ class GeodataError(Exception):
         return f"{self.message}\n  fix: {self.fix}" if self.fix else self.message
 
 
+class PlanError(GeodataError):
+    """A plan is asked for where there is none, or nothing it could be held against."""
+
+
 class SourceError(GeodataError):
     """A source folder or a file in it cannot be read."""
 

@@ -57,8 +57,12 @@ def annotate(
     lang: str,
     frame: Frame = FRAME,
     dots: Dots = NO_DOTS,
+    pins: tuple[tuple[float, float, float, float], ...] = (),
 ) -> Annotation:
-    """Furniture, names of the areas and names of the neighbours, clear of the sites if possible."""
+    """Furniture, names of the areas and names of the neighbours, clear of the sites if possible.
+
+    `pins` are boxes (left, top, right, bottom in page mm) that no name may cover.
+    """
     geometry, names = map_geometry(boundaries, area, level, frame), boundaries.names[lang]
     furniture = place_furniture(geometry.paper, geometry.land)
     size = (geometry.paper.width, geometry.paper.height)
@@ -70,10 +74,11 @@ def annotate(
     texts = [replace_missing(text, missing) for text in printed]
     inner, outer = texts[: len(named.positions)], texts[len(named.positions) :]
     if frame.plain:
-        labels = _place(named, inner, size, [], dots, sizes=PLAIN_SIZES)
+        labels = _place(named, inner, size, list(pins), dots, sizes=PLAIN_SIZES)
         return Annotation(furniture, tuple(labels), (), of_children, missing)
-    labels = _place(named, inner, size, furniture.boxes(), dots)
-    taken = furniture.boxes() + [label.box for label in labels]
+    taken = [*furniture.boxes(), *pins]
+    labels = _place(named, inner, size, taken, dots)
+    taken += [label.box for label in labels]
     outside = _place(geometry.neighbours, outer, size, taken, dots, sizes=(7.0, 6.0))
     return Annotation(furniture, tuple(labels), tuple(outside), of_children, missing)
 

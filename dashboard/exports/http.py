@@ -27,7 +27,7 @@ from dashboard.jobs import DONE, Job, JobBoard, Runner, TooManyJobsError, start_
 from dashboard.kept import Kept
 from dashboard.view import View, build_view
 from dashboard.view_state import ViewState, parse_view
-from geodata.errors import BoundaryError, GeodataError, ReleaseError
+from geodata.errors import BoundaryError, GeodataError, PlanError, ReleaseError
 
 if TYPE_CHECKING:
     from dashboard.current_view import CurrentView
@@ -93,8 +93,8 @@ class _Desk:
         )
         try:
             content = write_export(view, kind, ending, choices)
-        except BoundaryError as error:
-            return Response(f"{error.message}\n", 404, mimetype="text/plain")
+        except (BoundaryError, PlanError) as error:
+            return Response(f"{error.message}\n{error.fix}\n", 404, mimetype="text/plain")
         return download(content, MIME_TYPES[ending], f"{file_stem(view, kind)}.{ending}")
 
     def begin(self, kind: str, ending: str) -> Response:

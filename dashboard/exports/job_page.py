@@ -27,6 +27,8 @@ FILES = (
     ("file_map_a4_portrait", "map.pdf", "&page=a4-portrait"),
     ("file_map_a3", "map.pdf", "&page=a3-landscape"),
     ("file_map_a3_portrait", "map.pdf", "&page=a3-portrait"),
+    ("file_plan", "plan.pdf", ""),
+    ("file_plan_csv", "plan.csv", ""),
     ("file_brief", "brief.pdf", ""),
     ("file_atlas", "atlas.pdf", ""),
     ("file_png", "map.png", ""),
@@ -48,6 +50,7 @@ def formats(view: View, prefix: str, release: str = "") -> Response:
     items = "".join(
         f"<li><a href='{prefix}export/{path}?{escape(query + more)}'>{t(lang, key)}</a></li>"
         for key, path, more in FILES
+        if view.state.plan or not path.startswith("plan.")
     )
     return _page(lang, prefix, f"<p>{escape(view.title)}</p><ul>{items}</ul>")
 

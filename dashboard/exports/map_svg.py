@@ -14,6 +14,7 @@ from dashboard.exports.ink import INK, MARK, NEIGHBOUR_FILL, NEIGHBOUR_LINE, PAP
 from dashboard.exports.labels import Label
 from dashboard.exports.map_geometry import FRAME, BoundaryFolder, MapGeometry, map_geometry
 from dashboard.exports.paper import Frame
+from dashboard.exports.pins import Pin, pins_svg, place_pins
 from dashboard.exports.sites import NO_DOTS, NO_SITES, Dots, dots_svg, lay_dots
 from dashboard.exports.typeface import FAMILY
 from geodata.schema import LEVELS
@@ -52,6 +53,8 @@ class MapContent:
         Room on the page.
     sites : float array, (n, 2)
         Longitude and latitude of the provider sites that are drawn.
+    pins : tuple of Pin
+        The changes of a plan.
     """
 
     area: int
@@ -66,6 +69,7 @@ class MapContent:
     north_text: str
     frame: Frame = FRAME
     sites: np.ndarray = field(default_factory=NO_SITES.copy)
+    pins: tuple[Pin, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,15 @@ def draw_map(boundaries: BoundaryFolder, content: MapContent) -> MapSvg:
     geometry = map_geometry(boundaries, content.area, content.level, content.frame)
     paper = geometry.paper
     dots = lay_dots(paper, geometry.land, content.sites)
+    pins = place_pins(paper, content.pins)
     annotation = annotate(
-        boundaries, content.area, content.level, content.lang, content.frame, dots
+        boundaries,
+        content.area,
+        content.level,
+        content.lang,
+        content.frame,
+        dots,
+        tuple(pin.box for pin in pins),
     )
     body = [
         path_svg(geometry.neighbour_path, fill=NEIGHBOUR_FILL, stroke=NEIGHBOUR_LINE, width=0.12),
@@ -102,6 +113,7 @@ def draw_map(boundaries: BoundaryFolder, content: MapContent) -> MapSvg:
         *_boundaries(geometry, content),
         dots_svg(dots),
         labels_svg(annotation, content.colours, content.class_index),
+        pins_svg(pins),
         *_furniture(annotation.furniture, content),
         _frame(paper.width, paper.height),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from dashboard.exports.map_svg import MapSvg, draw_map
 from dashboard.exports.origin import Origin, program_version
 from dashboard.exports.page_format import A4_LANDSCAPE, PageFormat
 from dashboard.exports.reopen import Reopening, reopening
-from dashboard.exports.sheet import Sheet, build_map_content, build_sheet
+from dashboard.exports.sheet import Sheet, build_map_content, build_sheet, name_missing
 from dashboard.exports.short_code import full_query
 from dashboard.exports.typesetting import typeset
 from dashboard.text import LANGUAGES, t
@@ -52,32 +53,38 @@ def export_pdf(
     BoundaryError
         If the release has no polygons of the view's level.
     """
-    return _page(view, page, server, boundaries)
+    return print_page(view, page, server, boundaries)
 
 
 def export_png(
     view: View, *, page: PageFormat = A4_LANDSCAPE, server: str = "", ppi: float = PICTURE_PPI
 ) -> bytes:
     """The same page as a picture; raises as `export_pdf` does."""
-    return _page(view, page, server, picture_ppi=ppi)
+    return print_page(view, page, server, picture_ppi=ppi)
 
 
-def _page(
+def print_page(
     view: View,
     page: PageFormat,
     server: str,
     boundaries: Path | None = None,
+    *,
     picture_ppi: float = 0,
+    kind: str = "map",
+    change: Callable[[Sheet], Sheet] = lambda sheet: sheet,
 ) -> bytes:
+    """The page of a view, its words as they are or as `change` makes them."""
     folder = boundary_folder(view.dataset, boundaries)
     drawing = draw_map(folder, build_map_content(view, page.frame))
     return compile_page(
-        build_sheet(view, drawing.missing, drawing.dots.radius),
+        name_missing(
+            change(build_sheet(view, drawing.missing, drawing.dots.radius)), drawing.missing
+        ),
         drawing,
         locator_svg(folder, view.position),
         page=page,
         back=reopening(view, server),
-        origin=origin_of(view, "map", page.name, server),
+        origin=origin_of(view, kind, page.name, server),
         picture_ppi=picture_ppi,
     )
 
@@ -98,6 +105,7 @@ def compile_page(
         "format": asdict(page),
         "code": back.code,
         "qr": back.qr,
+        "qr_mm": back.side_mm,
         "reopen": t(sheet.lang, "print_reopen"),
     }
     return typeset(

@@ -22,7 +22,7 @@ def qr_svg(text: str, *, error: str = "m") -> str:
     """
     if not text:
         return ""
-    code = segno.make_qr(text, error=error, boost_error=False)
+    code = _qr(text, error)
     path = []
     for y, row in enumerate(code.matrix):
         x = 0
@@ -38,6 +38,15 @@ def qr_svg(text: str, *, error: str = "m") -> str:
         f'<rect width="{side}" height="{side}" fill="#ffffff"/>'
         f'<path d="{"".join(path)}" fill="#000000"/></svg>'
     )
+
+
+def qr_side(text: str, *, error: str = "m") -> int:
+    """Modules of a side, the quiet zone included; 0 for no text."""
+    return len(_qr(text, error).matrix) + 2 * QUIET if text else 0
+
+
+def _qr(text: str, error: str) -> segno.QRCode:
+    return segno.make_qr(text, error=error, boost_error=False)
 
 
 def _run(row: bytearray, start: int) -> int:

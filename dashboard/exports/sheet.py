@@ -9,6 +9,7 @@ from dashboard.exports.legend import LACKING_STATES, LegendEntry, legend_entries
 from dashboard.exports.map_geometry import FRAME
 from dashboard.exports.map_svg import MapContent
 from dashboard.exports.paper import Frame
+from dashboard.exports.pins import plan_pins
 from dashboard.exports.sites import LARGEST, site_points
 from dashboard.exports.typeface import character_name, missing_characters, replace_missing
 from dashboard.text import t
@@ -50,6 +51,8 @@ class Sheet:
     whole : str
         The area's own value.
     table : SheetTable
+    more : SheetTable or None
+        A second one below it.
     notes : tuple of str
         Method, standard, base and what else explains the numbers.
     sources : tuple of str
@@ -75,6 +78,7 @@ class Sheet:
     sites: LegendEntry | None
     whole: str
     table: SheetTable
+    more: SheetTable | None
     notes: tuple[str, ...]
     sources: tuple[str, ...]
     papers: str
@@ -110,6 +114,7 @@ def build_sheet(
         sites=site_entry(view, dot_radius),
         whole=t(lang, "print_whole", name=view.parent.name, value=view.parent.text),
         table=_worst_table(view),
+        more=None,
         notes=tuple(
             text for text in (notes.method, notes.standard, notes.base, notes.demonstration) if text
         ),
@@ -146,6 +151,7 @@ def build_map_content(view: View, frame: Frame = FRAME) -> MapContent:
         north_text=t(lang, "print_north"),
         frame=frame,
         sites=site_points(view),
+        pins=plan_pins(view) if view.measure.plannable else (),
     )
 
 

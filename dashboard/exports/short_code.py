@@ -11,8 +11,9 @@ import hashlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from dashboard.exports.plan_digits import own_digits, plan_digits, read_own, read_plan
 from dashboard.text import LANGUAGES
-from dashboard.view_state import METHODS, TABS, ViewState, parse_view
+from dashboard.view_state import METHODS, SHOWN, TABS, ViewState, parse_view
 from geodata.measures import MEASURES
 from geodata.schema import AGE_BANDS, CATEGORY_ALL, CATEGORY_CODES, LEVELS
 
@@ -93,7 +94,13 @@ def _choices() -> list[tuple[str, tuple[str, ...]]]:
         ("age", AGE_BANDS),
         ("classes", METHODS),
         ("tab", TABS),
+        ("show", SHOWN),
     ]
+
+
+def _standards(category: str, dataset: Dataset) -> list[str]:
+    """Ids of the standards of a category, the usual one first; "" where there is none."""
+    return [item.id for item in dataset.book.all_of_category(category)] or [""]
 
 
 def _digits(state: ViewState, dataset: Dataset) -> list[tuple[int, int]]:
@@ -104,6 +111,10 @@ def _digits(state: ViewState, dataset: Dataset) -> list[tuple[int, int]]:
     digits += [(months - 1 - dataset.periods.index(state.period), months), (int(state.points), 2)]
     selected = tree.find(state.select) + 1 if state.select else 0
     digits.append((selected, len(tree.codes) + 1))
+    standards = _standards(state.category, dataset)
+    digits.append((standards.index(state.standard), len(standards)))
+    digits += own_digits(state)
+    digits += plan_digits(state.plan, dataset)
     text = ",".join(f"{number:.10g}" for number in state.breaks)
     return digits + [(BREAK_SIGNS.index(sign) + 1, len(BREAK_SIGNS) + 1) for sign in text]
 
@@ -124,6 +135,13 @@ def _state(number: int, dataset: Dataset) -> ViewState | None:
     found["points"] = str(take(2))
     selected = take(len(tree.codes) + 1)
     found["select"] = tree.codes[selected - 1] if selected else ""
+    standards = _standards(found["category"], dataset)
+    found["standard"] = standards[take(len(standards))]
+    found |= read_own(take)
+    plan = read_plan(take, dataset)
+    if plan is None:
+        return None
+    found["plan"] = plan
     breaks = ""
     while number:
         sign = take(len(BREAK_SIGNS) + 1)

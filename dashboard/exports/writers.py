@@ -50,6 +50,8 @@ WRITERS: Mapping[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
     ("layer", "gpkg"): ("layers", "export_gpkg", ()),
     ("layer", "zip"): ("layers", "export_shapefile", ("encoding",)),
     ("layer", "geojson"): ("layers", "export_geojson", ()),
+    ("plan", "pdf"): ("plan_page", "export_plan_page", ("page", "server")),
+    ("plan", "csv"): ("plan_csv", "export_plan_csv", ()),
     ("brief", "pdf"): ("brief", "export_brief", ("server",)),
     ("atlas", "pdf"): ("atlas", "export_atlas", ("server", "progress")),
 }
@@ -80,6 +82,8 @@ def write_export(view: View, kind: str, ending: str, choices: Choices | None = N
         If there is no such kind with that ending.
     BoundaryError
         If the kind needs polygons that the release lacks.
+    PlanError
+        If the kind needs a plan that the view lacks.
     """
     module, function, taken = WRITERS[kind, ending]
     write = getattr(import_module(f"dashboard.exports.{module}"), function)

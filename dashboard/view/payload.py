@@ -9,6 +9,7 @@ import numpy as np
 
 from dashboard.text import state_text, t
 from dashboard.text.numbers import format_number
+from dashboard.view.plan_words import site_number, site_place
 from geodata.schema import STATE_COARSER, STATE_MISSING, STATE_OK, STATE_SUPPRESSED
 
 if TYPE_CHECKING:
@@ -77,10 +78,10 @@ def plan_sites(view: View) -> list[dict[str, Any]]:
         return []
     lang = view.state.lang
     found = []
-    for site in effect.sites:
+    for index, site in enumerate(effect.sites):
         if not site.counts:
             continue
-        number = site.id.removeprefix("+")
+        number = site_number(index)
         notes = []
         if site.newly is not None:
             notes.append(t(lang, "site_newly", people=format_number(site.newly)))
@@ -90,12 +91,12 @@ def plan_sites(view: View) -> list[dict[str, Any]]:
         found.append(
             {
                 "id": site.id,
-                "n": number if site.action == "added" else "",
+                "n": number,
                 "lon": site.lon,
                 "lat": site.lat,
                 "kind": site.action,
                 "from": site.before,
-                "name": site.name or t(lang, "site_number", number=number),
+                "name": t(lang, "site_number", number=number, place=site_place(view, site)),
                 "value": t(lang, f"action_{site.action}"),
                 "notes": notes,
             }

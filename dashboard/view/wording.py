@@ -69,5 +69,7 @@ class Wording:
         return t(self.lang, f"change_{way}_{self.form.change}", number=size)
 
     def _with_unit(self, number: str) -> str:
+        if not self.unit:
+            return number
         close = self.lang == "zh-CN" or self.unit in NO_SPACE_BEFORE
         return t(self.lang, "value" if close else "value_spaced", number=number, unit=self.unit)

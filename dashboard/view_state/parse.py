@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -19,7 +20,7 @@ from dashboard.view_state.state import (
     URL_KEYS,
     ViewState,
 )
-from geodata.coverage import parse_scenario
+from geodata.coverage import Scenario, parse_scenario
 
 if TYPE_CHECKING:  # only what a state may be asked against, never read here
     from dashboard.dataset import Dataset
@@ -94,7 +95,7 @@ def complete_view(wanted: Mapping[str, str], dataset: Dataset, lang: str) -> Vie
     classes, breaks = _class_breaks(wanted.get("classes"), wanted.get("breaks", ""))
     standard = _one_of(wanted.get("standard"), standards, usual["standard"])
     own = read_own_values(wanted, dataset.standards.get(standard), dataset.book.detour_factor)
-    plan, _ = parse_scenario(wanted.get("plan", ""))
+    plan = known_plan(wanted.get("plan", ""), dataset)
     shows = dataset.shows(measure, bool(plan))
     return ViewState(
         area=dataset.tree.codes[position],
@@ -117,6 +118,16 @@ def complete_view(wanted: Mapping[str, str], dataset: Dataset, lang: str) -> Vie
         tab=_one_of(wanted.get("tab"), TABS, TABS[0]),
         lang=_one_of(wanted.get("lang"), LANGUAGES, lang),
         defaults=tuple(sorted(usual.items())),
+    )
+
+
+def known_plan(text: str, dataset: Dataset) -> Scenario:
+    """The plan of a text; what it says of providers that the release lacks is left out."""
+    plan, _ = parse_scenario(text)
+    return replace(
+        plan,
+        moved=tuple(move for move in plan.moved if move.provider_id in dataset.sites),
+        closed=tuple(code for code in plan.closed if code in dataset.sites),
     )
 
 

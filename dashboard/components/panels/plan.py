@@ -18,6 +18,7 @@ from dashboard.coverage.effect import CLOSED
 from dashboard.text import category_name, t
 from dashboard.text.numbers import format_number
 from dashboard.view import View
+from dashboard.view.plan_words import site_number, site_place
 
 AREAS = 8
 
@@ -84,22 +85,22 @@ def _sites(view: View, effect: PlanEffect) -> html.Table:
         [
             html.Caption(t(lang, "plan_sites")),
             html.Thead(html.Tr([html.Th(t(lang, f"plan_{h}") if h else "") for h in heads])),
-            html.Tbody([_site_row(view, site) for site in effect.sites]),
+            html.Tbody([_site_row(view, i, site) for i, site in enumerate(effect.sites)]),
         ],
         className="plain sites",
     )
 
 
-def _site_row(view: View, site: PlanSite) -> html.Tr:
+def _site_row(view: View, index: int, site: PlanSite) -> html.Tr:
     lang = view.state.lang
-    label = html.B(site.id.removeprefix("+"), className=f"pin {site.action}")
+    label = html.B(site_number(index), className=f"pin {site.action}")
     drop = html.Button(
         "×",
         type="button",
         className="drop",
         title=t(lang, "plan_drop"),
         **{"data-atlas": "plan_drop", "data-code": site.id},
-        **{"aria-label": f"{t(lang, 'plan_drop')} {site.id}"},
+        **{"aria-label": f"{t(lang, 'plan_drop')} {site_number(index)}"},
     )
     if not site.counts:
         cells = [html.Td(t(lang, "plan_ignored"), colSpan=4, className="note")]
@@ -117,14 +118,6 @@ def _site_row(view: View, site: PlanSite) -> html.Tr:
     where = site_place(view, site)
     action = html.Small(t(lang, f"action_{site.action}"))
     return html.Tr([html.Td([label, action]), html.Td(where, title=where), *cells, html.Td(drop)])
-
-
-def site_place(view: View, site: PlanSite) -> str:
-    """Where a change of the plan is: its provider, and the community that holds the place."""
-    where = name_of(view, site.community) if site.community >= 0 else ""
-    if not where:
-        where = f"{site.lon:.4f}, {site.lat:.4f}"
-    return f"{site.name} · {where}" if site.name else where
 
 
 def _ways_out(view: View, path: str) -> html.Div:

@@ -13,6 +13,10 @@ from dashboard.exports.short_code import decode_view, encode_view, full_query, m
 from dashboard.view_state import parse_view
 from geodata.measures import MEASURES
 
+PLAN = (
+    "measure=gap_people&plan=a:meals,116.01234,39.9,80;a:day_care,115.5,-39.25;"
+    "m:P0001,116.5,39.5;c:P0002&tab=plan"
+)
 QUERIES = [
     "",
     "area=110101&level=community&measure=users_share&category=meals",
@@ -20,6 +24,10 @@ QUERIES = [
     "area=110101&level=community&select=110101001002&points=1&tab=flows",
     "measure=amount_per_card&category=food&classes=own&breaks=1.5,20,300.25,-4",
     "classes=natural&tab=coverage&measure=reach_share",
+    "measure=users_share&show=year",
+    "measure=gap_people&category=day_care&walk=812.5&who=80plus&norm=20.25&detour=1.15&tab=plan",
+    PLAN,
+    f"{PLAN}&show=plan&classes=own&breaks=-5,5",
 ]
 
 
@@ -36,7 +44,7 @@ def test_a_code_is_its_view(dataset, query):
     found, decoded = decode_view(code, [dataset])
     assert found is dataset
     assert full_query(decoded) == full_query(state)
-    assert len(code) < 30 or state.breaks
+    assert len(code) < 30 or state.breaks or state.plan or state.walk
 
 
 @given(data=st.data())
