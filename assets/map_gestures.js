@@ -110,7 +110,8 @@
     if (event.key === "Enter") controller.drill(canvas.selected);
     else if (event.key === "Escape") {
       controller.tooltip.hide();
-      controller.choose(-1);
+      if (atlas.plan.active()) atlas.plan.stop();
+      else controller.choose(-1);
     } else if (event.key === "Home") controller.fit(true);
     else if (event.shiftKey && ARROWS[event.key]) {
       const area = nextArea(canvas.layer, canvas.first, canvas.stop, canvas.selected, ARROWS[event.key]);

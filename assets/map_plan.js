@@ -190,6 +190,14 @@
     });
   }
 
-  atlas.plan = { placeSites, draw, markAt, placeText, click, active: () => Boolean(state.tool) };
+  atlas.plan = {
+    placeSites,
+    draw,
+    markAt,
+    placeText,
+    click,
+    active: () => Boolean(state.tool),
+    stop: () => choose(null),
+  };
   if (typeof module !== "undefined" && module.exports) module.exports = atlas.plan;
 })(typeof window === "undefined" ? globalThis : window);

@@ -238,8 +238,11 @@ class Dataset:
 
     def shows(self, measure: str, planned: bool) -> tuple[str, ...]:
         """What can be drawn of a measure: its value, its changes by month, by a plan."""
+        declared = MEASURES[measure]
+        if declared.fields:  # words have no differences
+            return ("value",)
         months = () if self.is_timeless(measure) else ("month", "year")
-        return ("value", *months, *(("plan",) if planned and MEASURES[measure].plannable else ()))
+        return ("value", *months, *(("plan",) if planned and declared.plannable else ()))
 
     def ages(self, measure: str) -> tuple[str, ...]:
         """Age bands a measure takes, the default first."""

@@ -82,6 +82,8 @@ class JobBoard:
         `progress.json` into the folder and minds the file `stop`.
     result : str
         File name of the result.
+    stop_ends : bool
+        Whether a job that is asked to stop has no result; else it ends with the best it has.
     silent_s : float
         A job that says nothing for so long is dead.
     clock : callable
@@ -94,11 +96,12 @@ class JobBoard:
         run: Callable[[str, str, str, Path], Runner],
         *,
         result: str = "result.pdf",
+        stop_ends: bool = True,
         silent_s: float = SILENT_S,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.root, self.run, self.clock = root, run, clock
-        self.result, self.silent_s = result, silent_s
+        self.result, self.stop_ends, self.silent_s = result, stop_ends, silent_s
         self._runners: dict[str, Runner] = {}
 
     def start(self, owner: str, kind: str, query: str, release: str = "") -> Job:
@@ -181,7 +184,7 @@ class JobBoard:
             return DONE
         if told.get("error"):
             return FAILED
-        if (folder / STOP).exists():
+        if self.stop_ends and (folder / STOP).exists():
             return STOPPED
         runner = self._runners.get(folder.name)
         if runner is not None and runner.poll() is not None and not file.is_file():

@@ -49,7 +49,7 @@ class SitingDesk:
     """
 
     def __init__(self, root: Path) -> None:
-        self.board = JobBoard(root, self._run, result=RESULT, silent_s=SILENT_S)
+        self.board = JobBoard(root, self._run, result=RESULT, stop_ends=False, silent_s=SILENT_S)
         self._asked: dict[tuple[str, str, str], tuple[Dataset, ViewState]] = {}
 
     def start(

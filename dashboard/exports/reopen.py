@@ -52,7 +52,5 @@ def reopening(view: View, server: str = "") -> Reopening:
     if len(code) > LONGEST_CODE:
         return Reopening("", "", "")
     address = f"{server.rstrip('/')}/{OPEN_PATH}{code.replace('-', '')}" if server else ""
-    printed = code if len(code) <= LONGEST_TYPED else ""
-    return Reopening(
-        printed, address, qr_svg(address or code), qr_side(address or code) * MODULE_MM
-    )
+    held, printed = address or code, code if len(code) <= LONGEST_TYPED else ""
+    return Reopening(printed, address, qr_svg(held), qr_side(held) * MODULE_MM)

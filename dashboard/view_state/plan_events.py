@@ -41,6 +41,8 @@ def change_plan(state: ViewState, kind: str, value: str, dataset: Dataset) -> Sc
     plan = state.plan
     if kind == "plan":
         return parse_scenario(value)[0]
+    if ";" in value:  # one change at a time
+        return plan
     if kind == "plan_add":
         return _add(plan, state.category, value, dataset)
     if kind == "plan_drop":

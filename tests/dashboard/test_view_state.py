@@ -18,6 +18,7 @@ from dashboard.view_state import (
     TABS,
     URL_KEYS,
     Event,
+    OwnValues,
     first_view,
     parse_view,
     read_breaks,
@@ -38,7 +39,11 @@ def assert_sound(state, dataset) -> None:
     assert not dataset.is_filler(position)
     assert state.level in dataset.levels(position)
     assert state.measure in dataset.measure_keys()
-    assert state.category in dataset.categories(state.measure)
+    own = OwnValues(state.walk, state.who, state.norm, state.detour)
+    assert state.category in dataset.categories(state.measure, own)
+    standards = [item.id for item in dataset.book.all_of_category(state.category)]
+    assert state.standard in (standards or [""])
+    assert state.show in dataset.shows(state.measure, bool(state.plan))
     assert state.age in dataset.ages(state.measure)
     assert state.period in dataset.periods
     assert state.classes in METHODS
@@ -163,6 +168,9 @@ def test_rubbish_opens_something_sensible(dataset, query):
 
 WORDS = st.one_of(
     st.sampled_from([*MEASURES, *CATEGORY_CODES, *AGE_BANDS, *LEVELS, *METHODS, *TABS]),
+    st.sampled_from(
+        ["a:meals,116.5,39.5,80", "c:P0001;a:park,1,2", "800", "0.5", "80plus", "plan"]
+    ),
     st.sampled_from(["jjj", "11", "1101", "110101", "110101001", "110101001001", "131071", "13"]),
     st.sampled_from(["2026-06", "2025-06", "all", "0", "1", "en", "zh-CN", "10,20", "1,,2;x"]),
     st.text(max_size=20),
@@ -307,3 +315,133 @@ def test_breaks_are_read_as_people_write_them():
     assert read_breaks("-5 .5 +3 1e9 0x10 ١٠") == (-5, 0.5, 3)
     assert read_breaks("0 -0") == (0,)
     assert len(read_breaks(" ".join(map(str, range(50))))) == MAX_BREAKS
+
+
+MEALS = "measure=gap_people&category=meals"
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "expected"),
+    [
+        (MEALS, "standard", "grid-meals"),
+        (f"{MEALS}&standard=grid-day-care", "standard", "grid-meals"),  # another category's
+        ("measure=card_coverage", "standard", ""),
+        (f"{MEALS}&walk=800", "walk", 800.0),
+        (f"{MEALS}&walk=1000", "walk", None),  # what the standard says anyway
+        (f"{MEALS}&walk=5", "walk", None),
+        (f"{MEALS}&walk=1e3", "walk", None),
+        (f"{MEALS}&who=80plus", "who", "80plus"),
+        (f"{MEALS}&who=60plus", "who", ""),
+        (f"{MEALS}&who=everybody", "who", ""),
+        (f"{MEALS}&norm=12.5", "norm", 12.5),
+        (f"{MEALS}&detour=1.3", "detour", None),
+        (f"{MEALS}&detour=1.15", "detour", 1.15),
+        (f"{MEALS}&detour=9", "detour", None),
+        (f"{MEALS}&show=plan", "show", "value"),  # no plan
+        (f"{MEALS}&plan=a:meals,116,39.9&show=plan", "show", "plan"),
+        ("measure=card_coverage&plan=a:meals,116,39.9&show=plan", "show", "value"),
+        ("measure=use_field&category=meals&show=year", "show", "value"),
+        ("measure=reach_share&category=park&walk=500", "category", "park"),
+        ("measure=capacity_gap&category=park&norm=5", "category", "park"),
+        ("measure=capacity_gap&category=park&walk=500", "category", "day_care"),
+    ],
+)
+def test_standards_and_own_values(dataset, query, field, expected):
+    state = parse_view(query, dataset)
+    assert getattr(state, field) == expected
+    assert_sound(state, dataset)
+    assert parse_view(state.to_query(), dataset) == state
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("a:meals,116.5,39.5,80", "a:meals,116.5,39.5,80"),
+        ("a:meals,116.5,39.5;nonsense;c:NOBODY", "a:meals,116.5,39.5"),
+        ("m:NOBODY,116,39", ""),
+        ("x" * 5000, ""),
+    ],
+)
+def test_a_plan_keeps_what_the_release_knows(dataset, text, kept):
+    state = parse_view({"measure": "gap_people", "plan": text}, dataset)
+    assert state.plan.to_text() == kept
+    assert parse_view(state.to_query(), dataset) == state
+
+
+def provider(dataset) -> str:
+    return str(dataset.sites.frame["provider_id"].iloc[0])
+
+
+def steps(dataset, query, *events) -> str:
+    state = parse_view(query, dataset)
+    for kind, value in events:
+        state = reduce_view(state, Event(kind, value), dataset)
+    return state.plan.to_text()
+
+
+def test_a_plan_grows_and_shrinks_by_events(dataset):
+    code = provider(dataset)
+    add = ("plan_add", "116.5,39.5,80")
+    assert steps(dataset, MEALS, add) == "a:meals,116.5,39.5,80"
+    two = steps(dataset, MEALS, add, ("plan_add", "116.6,39.6"))
+    assert two == "a:meals,116.5,39.5,80;a:meals,116.6,39.6"
+    assert steps(dataset, f"{MEALS}&plan={two}", ("plan_drop", "+1")) == "a:meals,116.6,39.6"
+    moved = steps(dataset, f"{MEALS}&plan={two}", ("plan_move", "+1,116.7,39.7"))
+    assert moved == "a:meals,116.7,39.7,80;a:meals,116.6,39.6"
+    assert steps(dataset, MEALS, ("plan_close", code)) == f"c:{code}"
+    then = (("plan_close", code), ("plan_move", f"{code},116,39.5"))
+    assert steps(dataset, MEALS, *then) == f"m:{code},116,39.5", "one change for a provider"
+    assert steps(dataset, MEALS, ("plan_close", code), ("plan_drop", code)) == ""
+    assert steps(dataset, f"{MEALS}&plan={two}", ("plan", "")) == ""
+
+
+def test_a_site_in_the_middle_of_an_area(dataset):
+    position = dataset.tree.position["110101003"]
+    lon, lat = dataset.middle(position)
+    text = steps(dataset, MEALS, ("plan_add", "110101003,70"))
+    site = parse_view({"measure": "gap_people", "plan": text}, dataset).plan.added[0]
+    assert (site.lon, site.lat, site.capacity) == (
+        pytest.approx(lon, abs=1e-5),
+        pytest.approx(lat, abs=1e-5),
+        70,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("plan_add", "somewhere"),
+        ("plan_add", "116.5"),
+        ("plan_add", "116.5,139.5"),
+        ("plan_add", "116.5,39.5,many"),
+        ("plan_add", "116.5,39.5,80;c:P1"),
+        ("plan_close", "NOBODY"),
+        ("plan_move", "NOBODY,116,39"),
+        ("plan_move", "+7,116,39"),
+        ("plan_drop", "+0"),
+        ("plan_drop", "NOBODY"),
+    ],
+)
+def test_events_that_make_no_sense_change_no_plan(dataset, kind, value):
+    plan = "a:meals,116.5,39.5,80"
+    assert steps(dataset, f"{MEALS}&plan={plan}", (kind, value)) == plan
+
+
+def test_a_site_needs_a_category(dataset):
+    assert steps(dataset, "measure=card_coverage", ("plan_add", "116.5,39.5")) == ""
+
+
+def test_own_values_go_with_their_standard_and_by_event(dataset):
+    state = parse_view(f"{MEALS}&walk=800&who=80plus&norm=3&detour=1.1", dataset)
+    for event in (Event("written"), Event("category", "day_care")):
+        after = reduce_view(state, event, dataset)
+        assert (after.walk, after.who, after.norm, after.detour) == (None, "", None, None)
+    assert reduce_view(state, Event("walk", 650), dataset).walk == 650.0
+    assert reduce_view(state, Event("walk", None), dataset).walk is None
+    assert reduce_view(state, Event("walk", "1"), dataset).walk is None
+
+
+def test_the_way_to_the_gap_of_a_category(dataset):
+    state = reduce_view(first_view(dataset), Event("gap", "day_care"), dataset)
+    assert (state.measure, state.category) == ("gap_people", "day_care")
+    assert reduce_view(state, Event("gap"), dataset) == state

@@ -162,7 +162,8 @@ def _neighbours(lang: str, effect: PlanEffect) -> list:
     head = html.Thead(html.Tr([html.Th(t(lang, "plan_provider")), html.Th(t(lang, "plan_load"))]))
     return [
         html.Table(
-            [html.Caption(t(lang, "plan_neighbours")), head, html.Tbody(lines)], className="plain"
+            [html.Caption(t(lang, "plan_neighbours")), head, html.Tbody(lines)],
+            className="plain paired",
         )
     ]
 
@@ -199,7 +200,7 @@ def _areas(view: View, effect: PlanEffect, path: str) -> list:
     head = html.Thead(html.Tr([html.Th(t(lang, "col_name")), html.Th(t(lang, "plan_gap_people"))]))
     return [
         html.Table(
-            [html.Caption(t(lang, "plan_areas")), head, html.Tbody(lines)], className="plain"
+            [html.Caption(t(lang, "plan_areas")), head, html.Tbody(lines)], className="plain paired"
         )
     ]
 
