@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf
@@ -43,13 +44,12 @@ def bind_pages(
                 book.pages.extend(part.pages)
                 tags.take(part, first)
         tags.write()
-        _lead_links(book, {line.page: line.text for on_page in lines for line in on_page})
+        named = [line for line in chain.from_iterable(lines) if not line.head]
+        _lead_links(book, {line.page: line.text for line in named})
         # Keywords stay in the metadata alone: packed away here they would miss their seal.
         del book.docinfo.Keywords
         with book.open_outline() as outline:
-            outline.root[:] = [OutlineItem(title, 0)] + [
-                OutlineItem(line.text, line.page - 1) for on_page in lines for line in on_page
-            ]
+            outline.root[:] = [OutlineItem(title, 0), *_bookmarks(lines)]
         stream = io.BytesIO()
         # Metadata are not compressed: the seal is put into them afterwards.
         book.save(
@@ -59,6 +59,20 @@ def bind_pages(
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
     return seal_file(stream.getvalue())
+
+
+def _bookmarks(lines: Sequence[Sequence[Line]]) -> list[OutlineItem]:
+    """One for each line, those below a head inside its own."""
+    items: list[OutlineItem] = []
+    below = items
+    for line in chain.from_iterable(lines):
+        item = OutlineItem(line.text, line.page - 1)
+        if line.head:
+            items.append(item)
+            below = item.children
+        else:
+            below.append(item)
+    return items
 
 
 def _lead_links(book: Pdf, names: Mapping[int, str]) -> None:
