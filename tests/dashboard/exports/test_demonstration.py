@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
@@ -21,7 +22,7 @@ from pypdf import PdfReader
 
 from dashboard.components.area_table import table_page
 from dashboard.dataset import Dataset
-from dashboard.exports.legend import legend_entries
+from dashboard.exports.legend import falling_classes, legend_entries
 from dashboard.exports.locator import locator_svg
 from dashboard.exports.map_svg import draw_map
 from dashboard.exports.pdf import compile_page
@@ -144,7 +145,7 @@ NUMBER = r"[+\-−]?[\d,]+(?:\.\d+)?"
 
 def span_of(label: str) -> tuple[float, float]:
     """First and last number of a class as a reader takes them from its label."""
-    found = re.match(rf"({NUMBER})(?:–({NUMBER}))?", label)
+    found = re.match(rf"({NUMBER})(?:(?:–|至| to )({NUMBER}))?", label)
     low, high = found.group(1), found.group(2) or found.group(1)
     return tuple(float(n.replace(",", "").replace("−", "-")) for n in (low, high))
 
@@ -171,6 +172,19 @@ def test_legend_counts_are_those_of_the_exported_table(view_of, query, tmp_path)
     assert sum(entry.count for entry in entries) == len(view.codes)
     for entry in entries[len(view.classes.labels) :]:
         assert entry.count == (table["state"] == entry.label).sum()
+
+
+def test_a_fall_carries_lines_that_grey_print_keeps(view_of):
+    """Blue and red of the same lightness are one grey: only the classes below zero are lined."""
+    view = view_of("area=12&level=subdistrict&measure=active_card_share&show=year")
+    falls = falling_classes(view)
+    assert 0 < len(falls) < len(view.classes.labels)
+    for i, entry in enumerate(legend_entries(view)[: len(view.classes.labels)]):
+        inside = view.values.number[view.classes.index == i]
+        shown = np.round(inside * 100, 1)
+        assert (i in falls) == bool((shown < 0).all())
+        assert ("<path" in entry.swatch) == (i in falls)
+    assert falling_classes(view_of("area=12&level=subdistrict")) == ()
 
 
 # -- the same table on screen and in the workbook -------------------------------------------------
