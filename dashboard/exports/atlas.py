@@ -59,7 +59,8 @@ def export_atlas(
     districts = dataset.children(view.position, "district")
     names = dataset.names(lang)
     positions = range(districts.start, districts.stop)
-    lines = lay_contents([names[p] for p in positions])
+    groups = [names[dataset.trail(p)[-2]] for p in positions]
+    lines = lay_contents(list(zip(groups, (names[p] for p in positions))))
     title = t(lang, "atlas_title", area=names[view.position])
     origin = origin_of(view, "atlas", "", server)
     contents = _contents(view, title, lines, len(positions), server, origin)

@@ -10,7 +10,8 @@ import shapely
 from dashboard.exports.ink import INK, PAPER, text_svg
 from dashboard.exports.paper import Paper
 
-BAR_BOX, ARROW_BOX = (50.0, 9.5), (9.0, 13.0)
+BAR_HEIGHT, ARROW_BOX = 9.5, (9.0, 13.0)
+LEAST_BAR_BOX, BESIDE_BAR = 33.0, 13.0  # mm: the scale in figures, the bar's unit
 MAX_BAR = 38.0  # mm
 INSET = 2.0
 TEXT_SIZE = 6.5  # pt
@@ -41,11 +42,16 @@ class Furniture:
     north: float
     scale_number: float
 
+    @property
+    def bar_box(self) -> tuple[float, float]:
+        """Width and height of the bar with its figures, mm."""
+        return _bar_box(self.bar_mm)
+
     def boxes(self) -> list[tuple[float, float, float, float]]:
         """Left, top, right, bottom of both, in page mm."""
         return [
             (x, y, x + width, y + height)
-            for (x, y), (width, height) in ((self.bar_at, BAR_BOX), (self.arrow_at, ARROW_BOX))
+            for (x, y), (width, height) in ((self.bar_at, self.bar_box), (self.arrow_at, ARROW_BOX))
         ]
 
 
@@ -59,15 +65,20 @@ def place_furniture(paper: Paper, land: shapely.Geometry) -> Furniture:
         The area in page mm.
     """
     km, length = _bar_length(paper.mm_per_m * 1000)
-    bar = _freest(paper, land, BAR_BOX, ("lower left", "lower right", "upper left", "upper right"))
+    size = _bar_box(length)
+    bar = _freest(paper, land, size, ("lower left", "lower right", "upper left", "upper right"))
     arrow = _freest(
         paper,
         land,
         ARROW_BOX,
         ("upper right", "upper left", "lower right", "lower left"),
-        avoid=bar,
+        avoid=shapely.box(*bar, bar[0] + size[0], bar[1] + size[1]),
     )
     return Furniture(bar, arrow, km, length, paper.north_angle(), paper.scale_number)
+
+
+def _bar_box(length: float) -> tuple[float, float]:
+    return max(length + BESIDE_BAR, LEAST_BAR_BOX), BAR_HEIGHT
 
 
 def _bar_length(mm_per_km: float) -> tuple[float, float]:
@@ -83,17 +94,16 @@ def _freest(
     land: shapely.Geometry,
     size: tuple[float, float],
     corners: tuple[str, ...],
-    avoid: tuple[float, float] | None = None,
+    avoid: shapely.Geometry | None = None,
 ) -> tuple[float, float]:
     width, height = size
-    taken = shapely.box(*avoid, avoid[0] + BAR_BOX[0], avoid[1] + BAR_BOX[1]) if avoid else None
     best, best_cost = (INSET, INSET), np.inf
     for rank, corner in enumerate(corners):
         x = INSET if "left" in corner else paper.width - INSET - width
         y = INSET if "upper" in corner else paper.height - INSET - height
         box = shapely.box(x, y, x + width, y + height)
         cost = shapely.area(shapely.intersection(box, land)) / box.area + rank * 0.01
-        if taken is not None and box.intersects(taken):
+        if avoid is not None and box.intersects(avoid):
             cost += 10
         if cost < best_cost:
             best, best_cost = (x, y), cost
@@ -104,7 +114,7 @@ def scale_bar_svg(furniture: Furniture, km_text: str, scale_text: str) -> str:
     """A bar in four alternating parts with its length, and the representative fraction."""
     x, y = furniture.bar_at
     left, top, part = x + 1.5, y + 3.9, furniture.bar_mm / 4
-    plate = _rect(x, y, *BAR_BOX, fill=PAPER, more=' fill-opacity="0.85"')
+    plate = _rect(x, y, *furniture.bar_box, fill=PAPER, more=' fill-opacity="0.85"')
     edge = f' stroke="{INK}" stroke-width="12"'
     cells = "".join(
         _rect(left + i * part, top, part, 0.9, fill=(INK, PAPER)[i % 2], more=edge)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 
+from dashboard.exports.ink import ink_on
 from dashboard.exports.paper import dissolve, line_paths, to_units
 
 
@@ -41,6 +42,15 @@ PATTERNS = {
     "missing": Pattern("#e4e4e4", "#7d7d7d", 0, 0.9, 0.28, (0.0, 0.9)),
     "coarser": Pattern("#ffffff", "#a8a8a8", -1, 1.6, 0.12, (1.2, 0.6)),
 }
+
+
+# Classes of a fall: level lines, so that a fall is no rise where colours become greys.
+FALL = Pattern("", "", 0, 1.1, 0.12)
+
+
+def fall_pattern(colour: str) -> Pattern:
+    """The lines of a fall over the colour of its class."""
+    return replace(FALL, ground=colour, ink=ink_on(colour))
 
 
 def hatch_path(polygons: np.ndarray, pattern: Pattern) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from dashboard.exports.hatch import PATTERNS, hatch_path, hatch_svg
+from dashboard.exports.hatch import PATTERNS, Pattern, fall_pattern, hatch_path, hatch_svg
 from dashboard.exports.sites import dot_svg, site_points, site_words
 from dashboard.text import state_text
 from dashboard.text.numbers import format_number
@@ -48,9 +48,12 @@ class LegendEntry:
 def legend_entries(view: View) -> tuple[LegendEntry, ...]:
     """Classes from low to high, then what has no number; kinds that do not occur are left out."""
     classes = view.classes
+    falls = falling_classes(view)
     entries = [
-        _entry(label, int(count), _colour_swatch(colour))
-        for label, count, colour in zip(classes.labels, classes.counts, classes.colours)
+        _entry(label, int(count), _colour_swatch(colour, fall=number in falls))
+        for number, (label, count, colour) in enumerate(
+            zip(classes.labels, classes.counts, classes.colours)
+        )
     ]
     rules = view.dataset.manifest.get("rules", {}).get("disclosure", {})
     for kind, state in LACKING_STATES.items():
@@ -80,15 +83,28 @@ def site_entry(view: View, radius: float) -> LegendEntry | None:
     return _entry(site_words(view), len(site_points(view)), _drawing(dot_svg(*middle, radius)))
 
 
-def _colour_swatch(colour: str) -> str:
-    return _swatch(f'<rect width="100%" height="100%" fill="{colour}"/>')
+def falling_classes(view: View) -> tuple[int, ...]:
+    """Numbers of the classes below zero where a change is drawn."""
+    if view.state.show == "value":
+        return ()
+    shown_as_zero = 0.5 * 10.0**-view.decimals / view.scale
+    return tuple(i for i, high in enumerate(view.classes.breaks[1:]) if high < -shown_as_zero)
+
+
+def _colour_swatch(colour: str, fall: bool = False) -> str:
+    ground = f'<rect width="100%" height="100%" fill="{colour}"/>'
+    return _swatch(ground + (_lines(fall_pattern(colour)) if fall else ""))
+
+
+def _lines(pattern: Pattern) -> str:
+    width, height = SWATCH
+    return hatch_svg(hatch_path(shapely.box([0], [0], [width], [height]), pattern), pattern)
 
 
 def _pattern_swatch(kind: str) -> str:
-    pattern, (width, height) = PATTERNS[kind], SWATCH
-    lines = hatch_path(shapely.box([0], [0], [width], [height]), pattern)
+    pattern = PATTERNS[kind]
     ground = f'<rect width="100%" height="100%" fill="{pattern.ground}"/>'
-    return _swatch(ground + hatch_svg(lines, pattern))
+    return _swatch(ground + _lines(pattern))
 
 
 def _swatch(body: str) -> str:

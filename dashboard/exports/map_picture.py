@@ -31,7 +31,12 @@ def export_svg(view: View, *, page: PageFormat = A4_LANDSCAPE) -> bytes:
         f'<rect width="{100 * width:.0f}" height="{100 * height:.0f}" fill="#ffffff"/>',
         text_svg(view.title, MARGIN, MARGIN + 5, size=14, anchor="start"),
         text_svg(view.subtitle, MARGIN, MARGIN + 11, size=9, anchor="start"),
-        _nested(drawing.svg, MARGIN, MARGIN + HEAD),
+        # A browser without the face must take another without serifs.
+        _nested(
+            drawing.svg.replace(f'"{FAMILY}"', f'"{FAMILY}, sans-serif"', 1),
+            MARGIN,
+            MARGIN + HEAD,
+        ),
         *_legend(view, drawing.width + 2 * MARGIN, MARGIN + HEAD, drawing.dots.radius),
     ]
     first = MARGIN + HEAD + drawing.height + 6

@@ -9,7 +9,7 @@ import numpy as np
 from dashboard.exports.annotation import annotate, labels_svg
 from dashboard.exports.edges import OUTLINE
 from dashboard.exports.furniture import Furniture, north_arrow_svg, scale_bar_svg
-from dashboard.exports.hatch import PATTERNS, hatch_path, hatch_svg
+from dashboard.exports.hatch import PATTERNS, fall_pattern, hatch_path, hatch_svg
 from dashboard.exports.ink import INK, MARK, NEIGHBOUR_FILL, NEIGHBOUR_LINE, PAPER, path_svg
 from dashboard.exports.labels import Label
 from dashboard.exports.map_geometry import FRAME, BoundaryFolder, MapGeometry, map_geometry
@@ -51,6 +51,8 @@ class MapContent:
         "公里"/"km", "比例尺约"/"Scale about", "北"/"N".
     frame : Frame
         Room on the page.
+    falls : tuple of int
+        Classes that are a fall and carry lines.
     sites : float array, (n, 2)
         Longitude and latitude of the provider sites that are drawn.
     pins : tuple of Pin
@@ -68,6 +70,7 @@ class MapContent:
     scale_text: str
     north_text: str
     frame: Frame = FRAME
+    falls: tuple[int, ...] = ()
     sites: np.ndarray = field(default_factory=NO_SITES.copy)
     pins: tuple[Pin, ...] = ()
 
@@ -143,6 +146,10 @@ def _class_fills(geometry: MapGeometry, content: MapContent) -> list[str]:
         members = np.flatnonzero(content.class_index == number).tolist()
         path = "".join(geometry.child_paths[i] for i in members)
         fills.append(path_svg(path, fill=colour, stroke=colour, width=0.05))
+        if number in content.falls:
+            pattern = fall_pattern(colour)
+            lines = hatch_path(geometry.children.polygons[members], pattern)
+            fills.append(hatch_svg(lines, pattern))
     return fills
 
 

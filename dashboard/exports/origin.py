@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -73,12 +74,25 @@ def program_version() -> str:
 
 def seal_file(content: bytes) -> bytes:
     """A finished file with its seal."""
-    return SEAL.sub(b"seal=" + seal_of(content).encode("ascii"), content)
+    return b"".join(_with_seal(content, seal_of(content).encode("ascii")))
 
 
 def seal_of(content: bytes) -> str:
     """SHA-256 of a file with its seal blank, in hexadecimal."""
-    return hashlib.sha256(SEAL.sub(b"seal=" + BLANK.encode("ascii"), content)).hexdigest()
+    digest = hashlib.sha256()
+    for piece in _with_seal(content, BLANK.encode("ascii")):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _with_seal(content: bytes, seal: bytes) -> Iterator[bytes | memoryview]:
+    """A file in pieces with another seal; an atlas is too large to be copied for that."""
+    whole, last = memoryview(content), 0
+    for found in SEAL.finditer(content):
+        yield whole[last : found.start(1)]
+        yield seal
+        last = found.end(1)
+    yield whole[last:]
 
 
 def holds_seal(content: bytes) -> bool:

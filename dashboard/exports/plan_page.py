@@ -9,7 +9,7 @@ from dashboard.coverage.siting import SitingQuestion, seek_sites
 from dashboard.exports.page_format import A4_LANDSCAPE, PageFormat
 from dashboard.exports.pdf import print_page
 from dashboard.exports.plan_csv import require_effect
-from dashboard.exports.plan_rows import plan_headline, plan_rows, site_cells
+from dashboard.exports.plan_rows import plan_headline, plan_rows, sentence_gap, site_cells
 from dashboard.exports.sheet import Sheet, SheetTable
 from dashboard.text import t
 from dashboard.text.numbers import format_number
@@ -108,7 +108,7 @@ def _compared(view: View, effect: PlanEffect) -> str:
     most = max(most, own)
     if not most:
         return ""
-    return t(
+    return sentence_gap(lang) + t(
         lang,
         "plan_says_best",
         count=len(added),

@@ -42,6 +42,11 @@ def plan_rows(view: View, effect: PlanEffect) -> list[PlanRow]:
     ]
 
 
+def sentence_gap(lang: str) -> str:
+    """What stands between two sentences."""
+    return "" if lang == "zh-CN" else " "
+
+
 def plan_headline(view: View, effect: PlanEffect) -> str:
     """What the plan is and does, in one or two sentences."""
     lang, plan, own = view.state.lang, view.state.plan, effect.own
@@ -60,14 +65,18 @@ def plan_headline(view: View, effect: PlanEffect) -> str:
     if not own.elderly:
         return says
     share = [f"{100 * (1 - gap / own.elderly):.1f}%" for gap in (own.gap_before, own.gap_after)]
-    return says + t(
-        lang,
-        "plan_says_area",
-        area=view.dataset.names(lang)[own.position],
-        before=format_number(own.gap_before),
-        after=format_number(own.gap_after),
-        share_before=share[0],
-        share_after=share[1],
+    return (
+        says
+        + sentence_gap(lang)
+        + t(
+            lang,
+            "plan_says_area",
+            area=view.dataset.names(lang)[own.position],
+            before=format_number(own.gap_before),
+            after=format_number(own.gap_after),
+            share_before=share[0],
+            share_after=share[1],
+        )
     )
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from dashboard.exports.legend import LACKING_STATES, LegendEntry, legend_entries, site_entry
+from dashboard.exports.legend import (
+    LACKING_STATES,
+    LegendEntry,
+    falling_classes,
+    legend_entries,
+    site_entry,
+)
 from dashboard.exports.map_geometry import FRAME
 from dashboard.exports.map_svg import MapContent
 from dashboard.exports.paper import Frame
@@ -150,6 +156,7 @@ def build_map_content(view: View, frame: Frame = FRAME) -> MapContent:
         scale_text=t(lang, "print_scale"),
         north_text=t(lang, "print_north"),
         frame=frame,
+        falls=falling_classes(view),
         sites=site_points(view),
         pins=plan_pins(view) if view.measure.plannable else (),
     )
@@ -215,7 +222,8 @@ def _worst_table(view: View) -> SheetTable:
         (legend_title(view), [row.text for row in rows]),
         (view.base_text, [_base_text(view, row) for row in rows]),
     ]
-    if any(view.change_year.state[_index(view, row)] == STATE_OK for row in rows):
+    known = any(view.change_year.state[_index(view, row)] == STATE_OK for row in rows)
+    if known and view.state.show != "year":  # else it is the value itself
         key = "print_change_points" if view.change_kind == "points" else "print_change_ratio"
         columns.append((t(lang, key), [_change_text(view, row) for row in rows]))
     if any(row.gap_text not in ("", row.text) for row in rows):

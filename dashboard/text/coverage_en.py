@@ -131,10 +131,10 @@ TEXT = {
     "plan_caveat": "People newly in reach are counted in the whole region, "
     "neighbouring areas included. A plan changes no data.",
     "plan_page_title": "{title}, with the plan",
-    "plan_says": "Plan ({changes}): {gained} people newly in reach. ",
-    "plan_says_lost": "Plan ({changes}): {gained} people newly in reach, {lost} no longer. ",
+    "plan_says": "Plan ({changes}): {gained} people newly in reach.",
+    "plan_says_lost": "Plan ({changes}): {gained} people newly in reach, {lost} no longer.",
     "plan_says_area": "{area}: people beyond reach from {before} to {after}, share in "
-    "reach from {share_before} to {share_after}. ",
+    "reach from {share_before} to {share_after}.",
     "plan_says_best": "Proven: {count} more sites in {area} newly reach at most {most} "
     "of its people; this plan comes to {share} of that.",
     "plan_sites_first": "Providers of the plan ({count}, the first {shown} listed)",

@@ -77,6 +77,7 @@ TEXT = {
     "measure_month": "{measure}, change on last month",
     "measure_year": "{measure}, change on last year",
     "class_label": "{low}–{high}",
+    "class_label_signed": "{low} to {high}",
     "detail_join": ", ",
     "subtitle": "{period}",
     "subtitle_fixed": "{base}, as of {date}",

@@ -77,6 +77,7 @@ TEXT = {
     "measure_month": "{measure}较上月变化",
     "measure_year": "{measure}较上年同月变化",
     "class_label": "{low}–{high}",
+    "class_label_signed": "{low}至{high}",
     "detail_join": "，",
     "subtitle": "{period}",
     "subtitle_fixed": "{base}，截至{date}",

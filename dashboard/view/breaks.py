@@ -58,7 +58,10 @@ def _label(words: Wording, low: float, high: float) -> str:
     write = format_signed if words.form.signed else format_number
     left, right = (write(number, words.form.decimals) for number in (low, high))
     last = words.value(high / words.form.scale)
-    return last if left == right else t(words.lang, "class_label", low=left, high=last)
+    if left == right:
+        return last
+    key = "class_label_signed" if words.form.signed else "class_label"  # no dash between signs
+    return t(words.lang, key, low=left, high=last)
 
 
 def label_classes(shown: np.ndarray, labels: tuple[str, ...]) -> Classes:

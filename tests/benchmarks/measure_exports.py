@@ -13,11 +13,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 
-import numpy as np
 import psutil
 
 from dashboard.dataset import Dataset
@@ -28,6 +26,7 @@ from dashboard.exports.pdf import compile_page, export_pdf
 from dashboard.exports.sheet import build_sheet
 from dashboard.view import View, build_view
 from dashboard.view_state import parse_view
+from tests.benchmarks.kaleido_map import measure_kaleido
 from tests.benchmarks.result import Result
 from tests.building import ROOT, Built
 from tests.dashboard.exports.quilt import quilt_content, write_quilt
@@ -73,7 +72,7 @@ def measure(built: Built, note: Callable[[str], None]) -> list[Result]:
         Result(f"atlas of {count.stop - count.start} districts", seconds, "s", 120),
         Result("its memory at most", megabytes, "MB", 1024),
     ]
-    return results + yardstick(dataset, note)
+    return results + yardstick(dataset, median(pages[1:]), note)
 
 
 def _view(dataset: Dataset, query: str) -> View:
@@ -158,31 +157,25 @@ def whole_atlas(built: Built) -> tuple[float, float]:
         return time.perf_counter() - start, peak
 
 
-def yardstick(dataset: Dataset, note: Callable[[str], None]) -> list[Result]:
-    """The same map by Plotly and Kaleido, where both and a Chromium are there."""
-    if find_spec("kaleido") is None:
-        return []
-    import plotly.graph_objects as go
+def yardstick(dataset: Dataset, ours: float, note: Callable[[str], None]) -> list[Result]:
+    """The same map by Plotly and Kaleido, where both and a Chromium are there.
 
-    from dashboard.exports.layers import area_layer
-
+    Parameters
+    ----------
+    ours : float
+        Seconds of our page.
+    """
     note("Plotly and Kaleido on the same map")
-    layer = area_layer(_view(dataset, f"{SUBDISTRICTS}&measure=card_coverage"))
-    figure = go.Figure(
-        go.Choropleth(
-            geojson=layer.set_index("area_code").__geo_interface__,
-            locations=layer["area_code"],
-            z=np.nan_to_num(layer["value"]),
-        )
-    )
-    try:
-        figure.to_image(format="pdf")
-        start = time.perf_counter()
-        figure.to_image(format="pdf")
-    except (OSError, RuntimeError, ValueError):
+    found = measure_kaleido(_view(dataset, f"{SUBDISTRICTS}&measure=card_coverage"))
+    if found is None:
         return []
-    seconds = time.perf_counter() - start
-    return [Result("yardstick: Plotly and Kaleido, the same map, warm, wall", seconds, "s")]
+    whole, simple = found
+    name = "yardstick: Plotly and Kaleido, the same 3,013 polygons, warm, wall"
+    return [
+        Result(name, whole, "s", None, "map and scale of colours alone"),
+        Result("the same with polygons simplified for the screen", simple, "s"),
+        Result("our page over the yardstick", ours / whole, "", 0.5, f"{whole / ours:.0f} times"),
+    ]
 
 
 def _environment(built: Built) -> dict[str, str]:

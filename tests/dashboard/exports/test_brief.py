@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -110,14 +111,22 @@ def test_the_brief_stands_for_area_and_month_alone(grid_view):
 def test_the_atlas_has_contents_links_and_bookmarks(grid_view):
     view = grid_view("")
     reader = read(export_atlas(view))
-    names = view.dataset.names("zh-CN")[view.dataset.tree.level_slices["district"]]
-    assert len(reader.pages) == 1 + 2 * len(names)
-    bookmarks = {item.title: reader.get_destination_page_number(item) for item in reader.outline}
+    tree, names = view.dataset.tree, view.dataset.names("zh-CN")
+    districts = range(*tree.level_slices["district"].indices(len(names)))
+    assert len(reader.pages) == 1 + 2 * len(districts)
+    title, *groups = reader.outline
+    assert title.title == reader.metadata.title
+    bookmarks = {}
+    for head, below in zip(groups[::2], groups[1::2]):
+        for item in below:
+            bookmarks[head.title, item.title] = reader.get_destination_page_number(item)
     links = [note.get_object() for note in reader.pages[0]["/Annots"]]
     targets = [reader._get_page_number_by_indirect(link["/Dest"][0]) for link in links]
-    for i, name in enumerate(names):
-        assert bookmarks[name] == targets[i] == 1 + 2 * i
-        assert name in words(reader.pages[0])
+    for i, position in enumerate(districts):
+        name, above = names[position], names[view.dataset.trail(position)[-2]]
+        assert bookmarks[above, name] == targets[i] == 1 + 2 * i
+        for part in (name, above):
+            assert part in words(reader.pages[0])
         assert name in words(reader.pages[targets[i]])
         assert f"—{targets[i] + 1}—" in words(reader.pages[targets[i]])
 
@@ -131,13 +140,22 @@ def test_the_atlas_tells_its_progress_and_is_the_same_twice(grid_view):
     assert export_atlas(view) == first
 
 
-def test_contents_lie_on_their_pages_without_overlap():
-    pages = lay_contents([str(i) for i in range(199)])
-    assert sum(map(len, pages)) == 199
-    assert pages[0][0].page == len(pages) + 1
-    for lines in pages:
-        assert len({(line.x, line.y) for line in lines}) == len(lines)
-        assert max(line.y + line.height for line in lines) < 270
+@pytest.mark.parametrize("group_size", [1, 2, 7, 20, 31, 32, 199])
+def test_contents_lie_on_their_pages_without_overlap(group_size):
+    entries = [(f"第{i // group_size}市", str(i)) for i in range(199)]
+    pages = lay_contents(entries)
+    lines = [line for on_page in pages for line in on_page]
+    assert [line.text for line in lines if not line.head] == [name for _, name in entries]
+    assert [line.page for line in lines if not line.head][:2] == [len(pages) + 1, len(pages) + 3]
+    heads = [line.text for line in lines if line.head]
+    assert heads == (list(dict.fromkeys(g for g, _ in entries)) if group_size < 199 else [])
+    for on_page in pages:
+        places = [(line.x, line.y) for line in on_page]
+        assert len(set(places)) == len(places)
+        assert max(y for _, y in places) < 262
+    for line, after in pairwise(lines):
+        if line.head:
+            assert (line.x, after.head) == (after.x, False), "a head has a line below it"
 
 
 def test_ticks_enclose_and_are_round():

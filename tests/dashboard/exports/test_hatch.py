@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import shapely
 
-from dashboard.exports.hatch import PATTERNS, hatch_path
+from dashboard.exports.hatch import PATTERNS, fall_pattern, hatch_path
+from dashboard.exports.ink import lightness
+from geodata.classify import classify_values
 from tests.dashboard.exports.test_paper import read_path
 
 
@@ -34,3 +36,12 @@ def test_nothing_to_hatch():
 def test_the_three_kinds_differ_in_grey_print():
     looks = {(p.ground, p.slope, p.dash) for p in PATTERNS.values()}
     assert len(looks) == len(PATTERNS) == 3
+
+
+def test_the_lines_of_a_fall_stand_out_from_every_colour_of_change():
+    numbers = np.array([-9.0, -5, -2, -1, 0, 1, 2, 5, 9])
+    for method in ("quantile", "equal", "natural"):
+        for colour in classify_values(numbers, method, diverging=True).colours:
+            ink = fall_pattern(colour).ink
+            light, dark = sorted((lightness(colour), lightness(ink)))
+            assert (dark + 0.05) / (light + 0.05) >= 3  # WCAG 2.2, graphical objects

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import product
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def test_a_shown_number_lies_in_the_range_of_its_class(dataset, query, classes):
     ranges = []
     for label in view.classes.labels:
         plain = label.replace(unit, "").replace(",", "").replace("−", "-")
-        ends = [float(end) for end in plain.split("–")]
+        ends = [float(end) for end in re.split("–|至| to ", plain)]
         ranges.append((ends[0], ends[-1]))
     payload = view.map_payload()
     for number, index in zip(payload["values"], payload["classes"]):

@@ -18,6 +18,7 @@ from geodata.release import (
     rollback,
     verify_release,
 )
+from geodata.schema import SCHEMA_VERSION
 from tests.building import ROOT
 from tests.grid_source import write_grid_source
 
@@ -62,7 +63,9 @@ def test_open_says_what_is_wrong(tmp_path, two):
         open_release(tmp_path / "nothing")
     manifest = releases / new / "manifest.json"
     text = manifest.read_text()
-    manifest.write_text(text.replace('"schema_version": 1', '"schema_version": 999'))
+    manifest.write_text(
+        text.replace(f'"schema_version": {SCHEMA_VERSION}', '"schema_version": 999')
+    )
     with pytest.raises(ReleaseError, match="schema version"):
         open_release(releases)
     manifest.write_text("{")
