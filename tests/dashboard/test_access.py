@@ -144,10 +144,16 @@ def test_every_route_is_known_to_this_test(app):
     assert rules == PUBLIC | GUARDED
 
 
+PLAN = "&measure=gap_people&category=meals&plan=a:meals,116.02,39.98,50"
+
+
 def addresses(dataset: Dataset, query: str) -> list[str]:
     """Every address that gives data of a view."""
     code = encode_view(parse_view(query, dataset), dataset)
-    exports = [f"/export/{kind}.{ending}?{query}" for kind, ending in WRITERS]
+    exports = [
+        f"/export/{kind}.{ending}?{query}{PLAN if kind == 'plan' else ''}"
+        for kind, ending in WRITERS
+    ]
     return [f"/export?{query}", *exports, f"/open/{code}", f"/data/providers?{query}"]
 
 

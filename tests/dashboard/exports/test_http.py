@@ -24,7 +24,9 @@ from dashboard.view import build_view
 from dashboard.view_state import parse_view
 from geodata.errors import BoundaryError
 
-QUERY = "area=110101&level=community&measure=users_share&category=meals"
+QUERY = (
+    "area=110101&level=community&measure=users_share&category=meals&plan=a:meals,116.02,39.98,50"
+)
 
 
 def client_of(releases: Path, jobs: Path):
@@ -175,6 +177,14 @@ def test_the_list_of_formats_leads_to_all_of_them(client, lang):
     paths = re.findall(r"href='/export/(\w+)\.(\w+)\?([^']+)'", answer.text)
     assert {(kind, ending) for kind, ending, _ in paths} == set(WRITERS)
     assert all(f"lang={lang}" in query for _, _, query in paths)
+
+
+def test_without_a_plan_no_plan_is_offered_and_none_is_made(client):
+    assert "plan.pdf" not in client.get("/export?area=11").text
+    for ending in ("pdf", "csv"):
+        answer = client.get(f"/export/plan.{ending}?area=11")
+        assert answer.status_code == 404
+        assert "方案与选址" in answer.text, "what to do about it"
 
 
 def test_a_title_cannot_break_out_of_the_page(client):

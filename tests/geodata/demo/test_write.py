@@ -82,7 +82,7 @@ def test_standards_are_found_in_the_facts(small: Path) -> None:
         assert standard["status"] == "found"
         figure = standard.get("radius_m") or standard.get("capacity_per_1000")
         if standard["source"].endswith("derived"):  # a quarter of an hour at the speed found
-            speed = facts.loc[facts["clause_or_topic"].str.startswith("walking speed"), "value"]
+            speed = facts.loc[facts["standard"].str.startswith("walking speed"), "value"]
             assert figure == round(float(speed.item()) * 1000 / 4)
         else:
             assert str(figure) in values
