@@ -217,7 +217,7 @@ def with_unit(lang: str, name: str, unit: str) -> str:
 def _worst_table(view: View) -> SheetTable:
     lang, rows = view.state.lang, view.worst
     columns = [
-        (t(lang, "print_rank"), [str(row.rank) for row in rows]),
+        (t(lang, "print_rank"), [str(row.rank or "") for row in rows]),
         (t(lang, "print_area"), [row.name for row in rows]),
         (legend_title(view), [row.text for row in rows]),
         (view.base_text, [_base_text(view, row) for row in rows]),

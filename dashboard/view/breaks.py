@@ -11,8 +11,8 @@ from dashboard.view.wording import Wording
 from dashboard.view_state import ViewState
 from geodata.classify import classify_values
 
-# Good, far, full, unused: apart for colour-blind readers and in grey (Okabe and Ito 2008, paled).
-FIELD_COLOURS = ("#8ecae6", "#9e2a2b", "#e9a03b", "#f4e409")
+# Good, far, full, unused: apart in hue for colour-blind readers and in lightness for grey print.
+FIELD_COLOURS = ("#d9ecf5", "#7f1d1d", "#d9713c", "#f0c808")
 
 
 def make_classes(state: ViewState, shown: np.ndarray, words: Wording) -> Classes:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from dashboard.dataset import Dataset
+from dashboard.exports.ink import lightness
 from dashboard.view import View, build_view
 from dashboard.view_state import parse_view
 from geodata.measures import MEASURES
@@ -290,3 +291,10 @@ def test_zero_is_shown_as_zero(dataset):
     assert view.value_text(zero) == "0.0%"
     assert view.classes.index[zero] == 0
     assert view.map_payload()["values"][zero] == 0
+
+
+def test_the_colours_of_fields_are_apart_in_grey_too(dataset):
+    view = view_of(dataset, "area=110101&measure=use_field&category=meals")
+    light = sorted(lightness(colour) for colour in view.classes.colours)
+    assert len(light) == 4
+    assert all(b - a > 0.1 for a, b in zip(light, light[1:]))
