@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -297,4 +297,4 @@ def test_the_colours_of_fields_are_apart_in_grey_too(dataset):
     view = view_of(dataset, "area=110101&measure=use_field&category=meals")
     light = sorted(lightness(colour) for colour in view.classes.colours)
     assert len(light) == 4
-    assert all(b - a > 0.1 for a, b in zip(light, light[1:]))
+    assert all(b - a > 0.1 for a, b in pairwise(light))
