@@ -12,6 +12,7 @@ from dashboard.view.standard_words import standard_name
 from dashboard.view_state import WALK_LIMITS
 from dashboard.view_state.own_values import DETOUR_LIMITS, NORM_LIMITS
 from geodata.coverage import COUNTS
+from geodata.schema import CATEGORY_ALL
 
 TABS = ("coverage", "plan", "changes")  # that speak of a standard
 NUMBERS = {
@@ -56,11 +57,9 @@ def standard_props(view: View) -> dict[tuple[str, str], object]:
 
 
 def standard_options(view: View) -> list[dict]:
-    """The written standards of the category; one empty choice where it has none."""
+    """The written standards of the category."""
     lang = view.state.lang
     found = view.dataset.book.all_of_category(view.state.category)
-    if not found:
-        return [{"label": t(lang, "standard_none"), "value": ""}]
     return [{"label": standard_name(lang, item), "value": item.id} for item in found]
 
 
@@ -70,7 +69,8 @@ def standard_bar(view: View) -> html.Div:
     for (name, prop), value in standard_props(view).items():
         props.setdefault(name, {})[prop] = value
     who = [{"label": t(lang, f"who_{counts}"), "value": counts} for counts in COUNTS]
-    select = dbc.Select(id=ids.STANDARD, **props[ids.STANDARD])
+    none = t(lang, "standard_none")
+    select = dbc.Select(id=ids.STANDARD, placeholder=none, **props[ids.STANDARD])
     people = dbc.Select(id=ids.WHO, options=who, **props[ids.WHO])
     own = [
         _own_number(lang, ids.WALK, props),
@@ -117,7 +117,8 @@ def _control(label: str, name: str, box: object, more: str = "", title: str = ""
 
 def _class_name(view: View) -> str:
     state = view.state
-    hidden = "" if state.tab in TABS else " hidden"
+    useless = state.category == CATEGORY_ALL  # a standard belongs to a category
+    hidden = "" if state.tab in TABS and not useless else " hidden"
     held = view.dataset.held(state)
     own = " is-own" if held is not None and held.id != state.standard else ""
     return f"standard-bar{own}{hidden}"

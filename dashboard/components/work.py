@@ -70,6 +70,9 @@ def panel_box(view: View) -> html.Section:
             html.Div(
                 [plan_bar(view), html.Div(wait(lang), id=ids.PANEL, className="panel")],
                 className="panel-scroll",
+                tabIndex="0",  # so that the keyboard can scroll what has no control in it
+                role="region",
+                **{"aria-label": t(lang, "panel_label")},
             ),
         ],
         className="card-box panel-box",

@@ -1,6 +1,7 @@
 """Coverage, plans and the search for sites on the screen (English)."""
 
 TEXT = {
+    "panel_label": "Chosen panel",
     "tab_plan": "Plan & sites",
     "tab_changes": "Before/after",
     "tab_help": "Help",
@@ -21,6 +22,8 @@ TEXT = {
     "standard_demand": "one for {people} older people",
     "standard_since": "since {date}",
     "group_access": "Access and load",
+    "trend_one_month": "This measure is counted for the month shown only and has no "
+    "trend; “Show” gives its change on last month and last year.",
     "coverage_pick": "Choose a service that has a standard:",
     "coverage_none": "There is no standard to cite for “{category}”. Enter a walking "
     "distance of your own above, or choose a service that has one:",

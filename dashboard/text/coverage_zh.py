@@ -1,6 +1,7 @@
 """Coverage, plans and the search for sites on the screen (zh-CN)."""
 
 TEXT = {
+    "panel_label": "所选内容",
     "tab_plan": "方案与选址",
     "tab_changes": "开点前后",
     "tab_help": "说明",
@@ -20,6 +21,8 @@ TEXT = {
     "standard_demand": "{people}名老年人设一处",
     "standard_since": "自{date}起",
     "group_access": "可达性与负荷",
+    "trend_one_month": "这项指标只按所选月份计算，没有逐月趋势；可在“显示内容”中看较上"
+    "月、较上年同月的变化。",
     "coverage_pick": "请先选择一类有服务标准的服务：",
     "coverage_none": "“{category}”没有可引用的服务标准。可在上方填写自定步行距离，或选"
     "择有标准的类别：",

@@ -13,6 +13,7 @@ from tests.browser.atlas_page import by_id, expect_crumbs, open_view, table_row,
 
 PAGES = ["", "embed", "quality"]
 LANGUAGES = ["zh-CN", "en"]
+PLAN = "a:meals,116.364,39.84348,80"
 WIDTHS = [(1440, 900), (1024, 768), (390, 844)]
 
 
@@ -62,14 +63,22 @@ def test_tab_reaches_search_controls_map_and_table(page: Page):
     assert wanted <= reached
 
 
+TABS = [f"measure=gap_people&category=meals&tab={tab}" for tab in ("coverage", "changes", "help")]
+TABS += [f"measure=gap_people&category=meals&tab=plan&plan={PLAN}"]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_serious(page: Page, path: str, lang: str):
-    page.goto(f"{path}?area=11&lang={lang}")
+@pytest.mark.parametrize(
+    ("path", "query"), [*((path, "") for path in PAGES), *(("", q) for q in TABS)]
+)
+def test_axe_finds_nothing_serious(page: Page, path: str, query: str, lang: str):
+    page.goto(f"{path}?area=110106&lang={lang}&{query}" if query else f"{path}?area=11&lang={lang}")
     if path != "quality":
         wait_until_drawn(page)
     if path == "":
         expect(by_id(page, ids.TABLE).locator(".ag-row[row-id]").first).to_be_visible()
+    if query:
+        expect(by_id(page, ids.PANEL).locator("b").first).to_be_visible()
     expect(page.locator("h1")).to_have_count(1)
     found = Axe().run(page).response["violations"]
     serious = [
@@ -96,7 +105,9 @@ CLIPPED = """() => [...document.querySelectorAll("h1, h2, h3, p, a, label, butto
 @pytest.mark.parametrize(("width", "height"), WIDTHS)
 def test_nothing_is_cut_off(new_page: Callable[..., Page], width: int, height: int, lang: str):
     page = new_page(width=width, height=height, locale=lang)
-    for path, query in [("", "area=110101"), ("quality", ""), ("embed", "area=110101")]:
+    plan = f"area=110106&measure=gap_people&category=meals&tab=plan&plan={PLAN}"
+    views = [("", "area=110101"), ("quality", ""), ("embed", "area=110101"), ("", plan)]
+    for path, query in views:
         page.goto(f"{path}?{query}&lang={lang}")
         page.locator("h1").first.wait_for()
         if path != "quality":

@@ -14,6 +14,7 @@ from dashboard.current_view import CurrentView
 from dashboard.pages import PAGES, page_for
 from dashboard.releases import Releases
 from dashboard.settings import Settings
+from dashboard.text import t
 
 LANGS = ("zh-CN", "en")
 
@@ -104,6 +105,22 @@ def test_every_panel_of_every_level_says_something(current, area, measure, tab, 
 def test_coverage_says_that_a_gap_is_not_unmet_demand(current):
     view = current("area=11&measure=reach_share&category=meals&tab=coverage")
     assert "不等于需求未被满足" in text_of(panel(view, "/"))
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@pytest.mark.parametrize("tab", sorted(PANELS))
+@pytest.mark.parametrize(
+    "query", ["measure=use_field", "measure=access_2sfca", "measure=gap_people"]
+)
+def test_panels_of_a_plan_with_own_values_say_so(current, query, tab, lang):
+    more = "plan=a:meals,116.02,39.98,50&walk=700&who=80plus"
+    text = text_of(panel(current(f"area=110101&{query}&tab={tab}&lang={lang}&{more}"), "/"))
+    if tab in ("coverage", "plan", "changes", "help"):
+        assert {"zh-CN": "自定标准", "en": "own standard"}[lang] in text
+    if tab == "trend" and query != "measure=gap_people":
+        assert t(lang, "trend_one_month") in text, "why there is no line"
+    if tab == "plan":
+        assert "50" in text
 
 
 def test_breadcrumb_steps_are_links_and_events(current):

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dash import html
 
 from dashboard.components.lead import area_link
-from dashboard.components.panels.standard_line import show_gap, standard_line, without_standard
+from dashboard.components.panels.standard_line import (
+    show_gap,
+    standard_line,
+    without_radius,
+    without_standard,
+)
 from dashboard.components.panels.subject import name_of, subject
 from dashboard.coverage import Coverage, Nearness
 from dashboard.text import category_name, t
@@ -26,6 +31,7 @@ def coverage_panel(view: View, path: str) -> list:
     return [
         html.Div([html.B(name), *show_gap(view)], className="panel-head"),
         standard_line(view, standard),
+        *(without_radius(view, standard) if standard.radius_m is None else []),
         html.Div(_figures(view, coverage, nearness), className="figures"),
         *_worst(view, coverage, path),
         *_borders(view, path),

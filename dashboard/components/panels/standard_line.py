@@ -44,7 +44,8 @@ def without_radius(view: View, standard: Standard) -> list:
 
 def show_gap(view: View) -> list:
     """A way to see on the map what the panel speaks of."""
-    if view.measure.needs == "radius":
+    standard = view.dataset.held(view.state)
+    if view.measure.needs == "radius" or standard is None or standard.radius_m is None:
         return []
     return [
         html.Button(

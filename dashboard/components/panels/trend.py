@@ -20,10 +20,13 @@ TICKS = {"people": ",.0f", "cards": ",.0f", "share": ".1f", "per_1000": ".2f"}
 def trend_panel(view: View, path: str) -> list:
     """Heading, figure, and in words how many months the line leaves out, and why."""
     position = subject(view)
-    area = _line(view, position)
     lang, name = view.state.lang, name_of(view, position)
     heading = t(lang, "trend_title", area=name, measure=view.measure.text(lang)["name"])
-    head = html.Div([html.B(heading), html.Span(f" ({view.measure_words.unit.strip()})")])
+    unit = view.measure_words.unit.strip()
+    head = html.Div([html.B(heading), html.Span(f" ({unit})" if unit else "")])
+    if not view.measure.by_month:
+        return [head, html.P(t(lang, "trend_one_month"), className="note")]
+    area = _line(view, position)
     if not np.isfinite(area.numbers).any():
         return [head, html.P(t(lang, "trend_none", area=name), className="note")]
     figure = trend_figure(
