@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, redirect, request, send_file
 from dashboard.dataset import Dataset
 from dashboard.exports import job_page
 from dashboard.exports.command import export_command, open_release
+from dashboard.exports.districts import has_atlas
 from dashboard.exports.page_format import page_format_of
 from dashboard.exports.reopen import OPEN_PATH
 from dashboard.exports.short_code import decode_view, full_query, may_belong
@@ -83,7 +84,7 @@ class _Desk:
             abort(404)
         view = self._view(kind)
         if kind in LONG_KINDS:
-            return job_page.offer(view, self.current.prefix)
+            return self._offer(view)
         asked = dict(parse_qsl(self._query()))
         encoding = asked.get("encoding", "").upper()
         choices = Choices(
@@ -97,10 +98,17 @@ class _Desk:
             return Response(f"{error.message}\n{error.fix}\n", 404, mimetype="text/plain")
         return download(content, MIME_TYPES[ending], f"{file_stem(view, kind)}.{ending}")
 
+    def _offer(self, view: View) -> Response:
+        if not has_atlas(view):
+            abort(404)
+        return job_page.offer(view, self.current.prefix)
+
     def begin(self, kind: str, ending: str) -> Response:
         if (kind, ending) not in WRITERS or kind not in LONG_KINDS:
             abort(404)
         view = self._view(kind)
+        if not has_atlas(view):
+            abort(404)
         # The release is named even when it is the current one: another may be published meanwhile.
         release = view.dataset.release_id
         try:

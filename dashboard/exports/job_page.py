@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from flask import Response
 
+from dashboard.exports.districts import atlas_districts, has_atlas
 from dashboard.exports.short_code import full_query
 from dashboard.jobs import DONE, RUNNING, Job
 from dashboard.plain_page import plain_page
@@ -60,6 +61,7 @@ def formats(view: View, prefix: str, release: str = "") -> Response:
     about = (view.title, view.subtitle, view.notes.release)
     lines = "".join(f"<p>{escape(text)}</p>" for text in about)
     hidden = () if view.state.plan else ("file_plan", "file_plan_csv")
+    hidden += () if has_atlas(view) else ("file_atlas",)
     sections = [_files(lang, f"{prefix}export/", query, head, hidden) for head in FILES]
     return _page(view, prefix, _section(lines) + "".join(sections))
 
@@ -86,10 +88,9 @@ def offer(view: View, prefix: str) -> Response:
 
 def atlas_words(view: View) -> str:
     """What the atlas of a view is: its area, its month and how many districts."""
-    lang, districts = view.state.lang, view.dataset.children(view.position, "district")
+    lang, count = view.state.lang, format_number(len(atlas_districts(view)))
     area = view.dataset.names(lang)[view.position]
     period = period_name(lang, view.state.period)
-    count = format_number(districts.stop - districts.start)
     return t(lang, "job_atlas", area=area, period=period, count=count)
 
 

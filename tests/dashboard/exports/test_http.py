@@ -169,6 +169,17 @@ def test_an_atlas_is_made_in_the_background(client, monkeypatch, grid_releases):
     assert client.get(address, environ_base=stranger).status_code == 404
 
 
+def test_inside_a_district_there_is_no_atlas(client, grid_view):
+    """An atlas without a brief would be an empty book."""
+    inside = "area=110101001"
+    assert client.get(f"/export/atlas.pdf?{inside}").status_code == 404
+    assert client.post(f"/export/atlas.pdf?{inside}").status_code == 404
+    assert "atlas.pdf" not in client.get(f"/export?{inside}").text
+    assert "atlas.pdf" in client.get("/export?area=110101").text
+    with pytest.raises(BoundaryError, match="inside a district"):
+        write_export(grid_view(inside), "atlas", "pdf")
+
+
 def test_only_long_exports_are_jobs(client):
     assert client.post("/export/map.pdf").status_code == 404
 
