@@ -73,4 +73,4 @@ def error_html(settings: Settings, status: int, reason: str = "") -> str:
     """
     key = reason or ("error_not_found" if status == 404 else "error_request")
     lines = "".join(f"<p>{t(lang, key)}</p>" for lang in ("zh-CN", "en"))
-    return plain_page("zh-CN", settings.prefix, NAME, lines)
+    return plain_page("zh-CN", settings.prefix, NAME, f"<section>{lines}</section>")

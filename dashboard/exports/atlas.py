@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from dashboard.exports.brief import compile_briefs, page_foot, plain_view
 from dashboard.exports.brief_sheet import build_brief
 from dashboard.exports.contents import PAGES_OF_A_BRIEF, lay_contents
+from dashboard.exports.districts import atlas_districts
 from dashboard.exports.glyphs import map_texts, replace_in, texts_of
 from dashboard.exports.pdf import boundary_folder, origin_of
 from dashboard.exports.typeface import missing_characters
@@ -50,15 +51,14 @@ def export_atlas(
     Raises
     ------
     BoundaryError
-        If the release has no polygons of a district's natural level.
+        If the area lies inside a district, or the release has no polygons of a district's natural
+        level.
     """
     from dashboard.exports.binding import bind_pages  # costs the server's start time
 
     view = plain_view(view)
     dataset, lang = view.dataset, view.state.lang
-    districts = dataset.children(view.position, "district")
-    names = dataset.names(lang)
-    positions = range(districts.start, districts.stop)
+    names, positions = dataset.names(lang), atlas_districts(view)
     groups = [names[dataset.trail(p)[-2]] for p in positions]
     lines = lay_contents(list(zip(groups, (names[p] for p in positions))))
     title = t(lang, "atlas_title", area=names[view.position])

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, redirect, request, send_file
 from dashboard.dataset import Dataset
 from dashboard.exports import job_page
 from dashboard.exports.command import export_command, open_release
+from dashboard.exports.districts import has_atlas
 from dashboard.exports.page_format import page_format_of
 from dashboard.exports.reopen import OPEN_PATH
 from dashboard.exports.short_code import decode_view, full_query, may_belong
@@ -83,7 +84,7 @@ class _Desk:
             abort(404)
         view = self._view(kind)
         if kind in LONG_KINDS:
-            return job_page.offer(view.state.lang, self.current.prefix, view.title)
+            return self._offer(view)
         asked = dict(parse_qsl(self._query()))
         encoding = asked.get("encoding", "").upper()
         choices = Choices(
@@ -97,10 +98,17 @@ class _Desk:
             return Response(f"{error.message}\n{error.fix}\n", 404, mimetype="text/plain")
         return download(content, MIME_TYPES[ending], f"{file_stem(view, kind)}.{ending}")
 
+    def _offer(self, view: View) -> Response:
+        if not has_atlas(view):
+            abort(404)
+        return job_page.offer(view, self.current.prefix)
+
     def begin(self, kind: str, ending: str) -> Response:
         if (kind, ending) not in WRITERS or kind not in LONG_KINDS:
             abort(404)
         view = self._view(kind)
+        if not has_atlas(view):
+            abort(404)
         # The release is named even when it is the current one: another may be published meanwhile.
         release = view.dataset.release_id
         try:
@@ -108,29 +116,27 @@ class _Desk:
                 self.current.access.owner(), kind, full_query(view.state), release
             )
         except TooManyJobsError:
-            return job_page.refusal(self._lang(), self.current.prefix)
+            return job_page.refusal(view, self.current.prefix)
         return redirect(f"{self.current.prefix}jobs/{job.id}", 303)
 
     def job(self, number: str) -> Response:
-        job = self._job(number)
+        job, view = self._job(number)
         if request.accept_mimetypes.best == "application/json":
             return {"state": job.state, "done": job.done, "total": job.total, "error": job.error}
-        lang = dict(parse_qsl(job.query)).get("lang", "zh-CN")
-        return job_page.progress(lang, self.current.prefix, job)
+        return job_page.progress(view, self.current.prefix, job)
 
     def stop(self, number: str) -> Response:
-        self.jobs.stop(self._job(number).id, self.current.access.owner())
+        job, _ = self._job(number)
+        self.jobs.stop(job.id, self.current.access.owner())
         return redirect(f"{self.current.prefix}jobs/{number}", 303)
 
     def job_file(self, number: str) -> Response:
-        job = self._job(number)
+        job, view = self._job(number)
         if job.state != DONE:
             abort(404)
+        name = f"{file_stem(view, job.kind)}.pdf"
         answer = send_file(
-            job.file,
-            mimetype=MIME_TYPES["pdf"],
-            as_attachment=True,
-            download_name=f"silver-atlas_{job.kind}.pdf",
+            job.file, mimetype=MIME_TYPES["pdf"], as_attachment=True, download_name=name
         )
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -147,9 +153,8 @@ class _Desk:
             return redirect(f"{self.current.prefix}?{query}", 302)
         again = urlencode({"release": dataset.release_id})
         return job_page.older(
-            state.lang,
+            build_view(dataset, state),
             self.current.prefix,
-            dataset.release_id,
             printed=f"export/map.pdf?{query}&{again}",
             today=f"?{query}",
         )
@@ -166,7 +171,7 @@ class _Desk:
             position = dataset.tree.find(state.area)
             self.current.access.require_area(dataset, position, FINEST_OF_ATLAS)
 
-    def _job(self, number: str) -> Job:
+    def _job(self, number: str) -> tuple[Job, View]:
         """A job of this user whose area is still in the user's scope; others are not found."""
         job = self.jobs.find(number, self.current.access.owner())
         if job is None:
@@ -175,7 +180,7 @@ class _Desk:
         state = parse_view(job.query, dataset, self._lang())
         self.current.access.require(dataset, state)
         self._require_kind(dataset, state, job.kind)
-        return job
+        return job, build_view(dataset, state)
 
     def _dataset(self, release_id: str) -> Dataset:
         releases = self.current.releases

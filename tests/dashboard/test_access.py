@@ -173,6 +173,8 @@ def test_routes_refuse_what_is_outside_and_say_so(client, dataset, query):
 @pytest.mark.parametrize("query", [INSIDE, BELOW, "area=110101&level=community"])
 def test_routes_give_what_is_inside(client, dataset, query):
     for address in addresses(dataset, query):
+        if "atlas.pdf" in address and query == BELOW:
+            continue  # there is none inside a district
         answer = client.get(address, headers=headers())
         assert answer.status_code in (200, 302), address
 

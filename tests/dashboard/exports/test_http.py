@@ -143,7 +143,10 @@ def test_an_atlas_of_an_older_release_is_made_of_that_one(two_releases, monkeypa
 
 def test_the_formats_of_an_older_release_are_of_that_one(two_releases):
     client = client_of(two_releases, two_releases / "jobs")
-    for release, times in (("2026-06-older", len(job_page.FILES)), ("2026-06-newer", 0)):
+    for release, times in (
+        ("2026-06-older", sum(map(len, job_page.FILES.values()))),
+        ("2026-06-newer", 0),
+    ):
         answer = client.get(f"/export?{QUERY}&release={release}")
         assert answer.text.count("&amp;release=2026-06-older") == times
 
@@ -166,6 +169,17 @@ def test_an_atlas_is_made_in_the_background(client, monkeypatch, grid_releases):
     assert client.get(address, environ_base=stranger).status_code == 404
 
 
+def test_inside_a_district_there_is_no_atlas(client, grid_view):
+    """An atlas without a brief would be an empty book."""
+    inside = "area=110101001"
+    assert client.get(f"/export/atlas.pdf?{inside}").status_code == 404
+    assert client.post(f"/export/atlas.pdf?{inside}").status_code == 404
+    assert "atlas.pdf" not in client.get(f"/export?{inside}").text
+    assert "atlas.pdf" in client.get("/export?area=110101").text
+    with pytest.raises(BoundaryError, match="inside a district"):
+        write_export(grid_view(inside), "atlas", "pdf")
+
+
 def test_only_long_exports_are_jobs(client):
     assert client.post("/export/map.pdf").status_code == 404
 
@@ -185,6 +199,21 @@ def test_without_a_plan_no_plan_is_offered_and_none_is_made(client):
         answer = client.get(f"/export/plan.{ending}?area=11")
         assert answer.status_code == 404
         assert "方案与选址" in answer.text, "what to do about it"
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@pytest.mark.parametrize("address", ["/export?", "/export/atlas.pdf?"])
+def test_plain_pages_carry_mark_and_papers_and_lead_back_to_the_view(
+    client, grid_release, address, lang
+):
+    dataset = Dataset.open(grid_release)
+    view = build_view(dataset, parse_view(f"{QUERY}&lang={lang}", dataset))
+    text = client.get(f"{address}{QUERY}&lang={lang}").text
+    for part in (view.notes.demonstration, view.notes.papers):
+        assert part in text
+    assert f"href='/?{QUERY.replace('&', '&amp;')}&amp;lang={lang}'" in text
+    what = job_page.atlas_words(view)
+    assert (what in text) == ("atlas.pdf?" in address)
 
 
 def test_a_title_cannot_break_out_of_the_page(client):
