@@ -15,19 +15,7 @@ import pyarrow as pa
 
 from dashboard.area_search import AreaSearch, Hit
 from dashboard.cells import Cells, Cubes, open_cubes
-from dashboard.coverage import (
-    BorderProvider,
-    Coverage,
-    CoverageFacts,
-    Nearness,
-    PlanEffect,
-    SupplyEvent,
-    compute_coverage,
-    compute_nearness,
-    compute_plan_effect,
-    list_border_providers,
-    list_events,
-)
+from dashboard.coverage import CoverageFacts, CoverageQueries
 from dashboard.flows import HOME_LEVELS, Flows, FlowTable, compute_flows
 from dashboard.geometry_files import GeometryFiles, GeometryRef
 from dashboard.kept import Kept
@@ -67,7 +55,6 @@ AREA_COLUMNS = [
 ]
 KEPT_VIEWS = 48  # about 0.3 MB each at 8,000 areas
 KEPT_SPARKS = 8  # about 1 MB each
-KEPT_EFFECTS = 16  # small tables
 
 
 class Dataset:
@@ -104,7 +91,6 @@ class Dataset:
         self.sites = ProviderSites(path / "providers.parquet", self.places)
         self.flow_table = FlowTable(path / "flows.parquet", self.places)
         self.views, self.sparks = Kept(KEPT_VIEWS), Kept(KEPT_SPARKS)
-        self.effects = Kept(KEPT_EFFECTS)
         self.cubes: Cubes = open_cubes(path, manifest, self.tree)
         self.book: Standards = parse_standards(
             tomllib.loads((path / "standards.toml").read_text("utf-8"))
@@ -139,6 +125,11 @@ class Dataset:
                 f"{path.name}: cannot be opened ({error})",
                 "roll back to an earlier release or build it again",
             ) from error
+
+    @cached_property
+    def coverages(self) -> CoverageQueries:
+        """Coverage of areas: summaries, plans, borders, openings and closings."""
+        return CoverageQueries(self)
 
     @cached_property
     def finder(self) -> AreaSearch:
@@ -331,73 +322,6 @@ class Dataset:
             swipes=total if total >= 0 else None,
             outside_share=outside / total if total > 0 and outside >= 0 else None,
             cross_share=cross / total if total > 0 and cross >= 0 else None,
-        )
-
-    def coverage(self, position: int, query: Query, period: str, level: str = "") -> Coverage:
-        """Reach, capacity and use of an area under the question's standard and plan.
-
-        Parameters
-        ----------
-        level : str
-            Level of the worst areas; default the natural one.
-        """
-        level = level or self.natural_level(position)
-        return compute_coverage(self.cells, self.places, query, position, period, level)
-
-    def nearness(self, position: int, query: Query, period: str) -> Nearness:
-        """Places, accessibility and borders of an area under the question's standard and plan."""
-        return compute_nearness(self.cells(period, position), query)
-
-    def plan_effect(self, state: ViewState, position: int) -> PlanEffect | None:
-        """What the view's plan changes for an area; None without a plan or without a radius."""
-        standard = self.held(state)
-        if not state.plan or standard is None or standard.radius_m is None:
-            return None
-        key = (standard, state.plan, state.period, position, state.level)
-        return self.effects.get(
-            key,
-            lambda: compute_plan_effect(
-                self.coverage_facts,
-                self.sites,
-                standard,
-                state.plan,
-                state.period,
-                position,
-                state.level,
-            ),
-        )
-
-    def border_providers(
-        self, state: ViewState, position: int, limit: int = 5
-    ) -> tuple[BorderProvider, ...]:
-        """Neighbouring provinces' providers by the people of an area they would newly reach."""
-        standard = self.held(state)
-        if standard is None or standard.radius_m is None:
-            return ()
-        return list_border_providers(
-            self.coverage_facts,
-            self.sites,
-            standard,
-            state.plan,
-            state.period,
-            position,
-            limit,
-        )
-
-    def supply_events(
-        self, state: ViewState, position: int, limit: int = 6
-    ) -> tuple[SupplyEvent, ...]:
-        """The latest openings and closings in an area, with reach and use before and after."""
-        standard = self.held(state)
-        if standard is None or standard.radius_m is None:
-            return ()
-        cells = self.cells(slice(None), self.tree.level_slices["subdistrict"])
-        key = (standard, state.category, position, limit)
-        return self.effects.get(
-            key,
-            lambda: list_events(
-                self.coverage_facts, cells, standard, state.category, position, limit
-            ),
         )
 
     def providers(self, position: int, category: str, period: str) -> pd.DataFrame:

@@ -209,7 +209,7 @@ def _reach(dataset: Dataset, position: int, period: str, lang: str) -> str:
         return ""
     category = dataset.categories("reach_share")[0]
     query = dataset.query(MEASURES["reach_share"], category)
-    found = dataset.coverage(position, query, period)
+    found = dataset.coverages.summary(position, query, period)
     return write_beyond(lang, category_name(lang, category), found.beyond, found.share)
 
 

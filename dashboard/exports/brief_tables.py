@@ -87,7 +87,7 @@ def coverage_table(dataset: Dataset, position: int, period: str, lang: str) -> B
         if standard is None:
             rows += _row_without_standard(dataset, position, period, lang, category)
             continue
-        found = dataset.coverage(position, Query(category, standard=standard), period)
+        found = dataset.coverages.summary(position, Query(category, standard=standard), period)
         rows.append(
             (
                 category_name(lang, category),

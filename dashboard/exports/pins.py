@@ -52,7 +52,7 @@ class PlacedPin:
 
 def plan_pins(view: View) -> tuple[Pin, ...]:
     """The changes of the view's plan that count, in order of the plan."""
-    return pins_of(view.dataset.plan_effect(view.state, view.position))
+    return pins_of(view.dataset.coverages.plan_effect(view.state, view.position))
 
 
 def pins_of(effect: PlanEffect | None) -> tuple[Pin, ...]:

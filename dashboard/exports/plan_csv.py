@@ -81,7 +81,7 @@ def require_effect(view: View) -> PlanEffect:
     ------
     PlanError
     """
-    effect = view.dataset.plan_effect(view.state, view.position)
+    effect = view.dataset.coverages.plan_effect(view.state, view.position)
     if effect is None:
         lang = view.state.lang
         raise PlanError(t(lang, "plan_nothing"), t(lang, "plan_nothing_fix"))

@@ -73,7 +73,7 @@ def screen_numbers(view: View) -> list[float | int | None]:
 
 def plan_sites(view: View) -> list[dict[str, Any]]:
     """The changes of the plan that count here, as the map marks them, in order of the plan."""
-    effect = view.dataset.plan_effect(view.state, view.position)
+    effect = view.dataset.coverages.plan_effect(view.state, view.position)
     if effect is None:
         return []
     lang = view.state.lang

@@ -250,7 +250,7 @@ def meals_query(dataset) -> Query:
 
 def test_coverage_against_pandas(dataset, source):
     """Reach by hand: cell centres against all open sites, distance on a sphere of 6,371 km."""
-    found = dataset.coverage(dataset.tree.position["110101"], meals_query(dataset), LAST)
+    found = dataset.coverages.summary(dataset.tree.position["110101"], meals_query(dataset), LAST)
     people = source["population"].set_index("area_code")["aged_60_count"]
     own = [c for c, _ in communities() if c.startswith("110101") and c != MISSING_COMMUNITY]
     assert found.elderly == people[own].sum()
@@ -276,7 +276,7 @@ def test_coverage_against_pandas(dataset, source):
 
 
 def test_a_district_without_sites_is_wholly_beyond_reach(dataset):
-    found = dataset.coverage(dataset.tree.position["131003"], meals_query(dataset), LAST)
+    found = dataset.coverages.summary(dataset.tree.position["131003"], meals_query(dataset), LAST)
     assert (found.reached, found.providers, found.capacity) == (0, 0, 0)
     assert (found.beyond, found.share, found.load) == (found.elderly, 0, None)
     assert found.capacity_per_1000 == 0
@@ -284,7 +284,7 @@ def test_a_district_without_sites_is_wholly_beyond_reach(dataset):
 
 def test_coverage_uses_the_category_asked_for(dataset):
     query = dataset.query(MEASURES["reach_share"], "day_care")
-    found = dataset.coverage(0, query, LAST)
+    found = dataset.coverages.summary(0, query, LAST)
     assert (found.category, found.standard.radius_m) == ("day_care", 2000)
 
 

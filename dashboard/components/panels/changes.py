@@ -5,9 +5,8 @@ from __future__ import annotations
 from dash import html
 
 from dashboard.components.panels.standard_line import (
+    reach_standard,
     standard_line,
-    without_radius,
-    without_standard,
 )
 from dashboard.components.panels.subject import name_of, subject
 from dashboard.coverage import SupplyEvent
@@ -19,13 +18,11 @@ from geodata.coverage import BeforeAfter
 def changes_panel(view: View, path: str) -> list:
     """The latest openings and closings in the area."""
     state, lang = view.state, view.state.lang
-    standard = view.dataset.held(state)
+    standard, instead = reach_standard(view)
     if standard is None:
-        return without_standard(view)
-    if standard.radius_m is None:
-        return without_radius(view, standard)
+        return instead
     position = subject(view)
-    events = view.dataset.supply_events(state, position)
+    events = view.dataset.coverages.supply_events(state, position)
     name = f"{name_of(view, position)} · {category_name(lang, state.category)}"
     head = [html.Div(html.B(name), className="panel-head"), standard_line(view, standard)]
     if not events:

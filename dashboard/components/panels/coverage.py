@@ -25,8 +25,8 @@ def coverage_panel(view: View, path: str) -> list:
     if standard is None:
         return without_standard(view)
     position, query = subject(view), Query(state.category, state.age, standard, state.plan)
-    coverage = view.dataset.coverage(position, query, state.period)
-    nearness = view.dataset.nearness(position, query, state.period)
+    coverage = view.dataset.coverages.summary(position, query, state.period)
+    nearness = view.dataset.coverages.nearness(position, query, state.period)
     name = f"{name_of(view, position)} · {category_name(lang, coverage.category)}"
     return [
         html.Div([html.B(name), *show_gap(view)], className="panel-head"),
@@ -109,7 +109,10 @@ def _worst_row(view: View, row, most: int, path: str) -> html.Div:
 
 def _borders(view: View, path: str) -> list:
     """Neighbours' providers by the people here whom they would newly reach."""
-    lang, found = view.state.lang, view.dataset.border_providers(view.state, subject(view))
+    lang, found = (
+        view.state.lang,
+        view.dataset.coverages.border_providers(view.state, subject(view)),
+    )
     if not found:
         return []
     most = max(item.newly for item in found)

@@ -7,10 +7,9 @@ from dash import html
 from dashboard.components.lead import area_link
 from dashboard.components.links import address
 from dashboard.components.panels.standard_line import (
+    reach_standard,
     show_gap,
     standard_line,
-    without_radius,
-    without_standard,
 )
 from dashboard.components.panels.subject import name_of, subject
 from dashboard.coverage import PlanEffect, PlanSite
@@ -26,13 +25,11 @@ AREAS = 8
 def plan_panel(view: View, path: str) -> list:
     """The effect of the plan in the address; without one, how to make one."""
     state, lang = view.state, view.state.lang
-    standard = view.dataset.held(state)
+    standard, instead = reach_standard(view)
     if standard is None:
-        return without_standard(view)
-    if standard.radius_m is None:
-        return without_radius(view, standard)
+        return instead
     position = subject(view)
-    effect = view.dataset.plan_effect(state, position)
+    effect = view.dataset.coverages.plan_effect(state, position)
     name = f"{name_of(view, position)} · {category_name(lang, state.category)}"
     head = [html.Div([html.B(name), *show_gap(view)], className="panel-head")]
     if effect is None:

@@ -42,6 +42,16 @@ def without_radius(view: View, standard: Standard) -> list:
     return [html.P(t(view.state.lang, "coverage_no_radius", name=name))]
 
 
+def reach_standard(view: View) -> tuple[Standard | None, list]:
+    """The standard that says how far; else None and what the panel says instead."""
+    standard = view.dataset.held(view.state)
+    if standard is None:
+        return None, without_standard(view)
+    if standard.radius_m is None:
+        return None, without_radius(view, standard)
+    return standard, []
+
+
 def show_gap(view: View) -> list:
     """A way to see on the map what the panel speaks of."""
     standard = view.dataset.held(view.state)

@@ -14,7 +14,7 @@ LAST = "2026-06"
 
 def effect_of(dataset, query: str):
     state = parse_view(query, dataset)
-    return state, dataset.plan_effect(state, dataset.tree.find(state.area))
+    return state, dataset.coverages.plan_effect(state, dataset.tree.find(state.area))
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_areas_are_those_of_the_level_the_most_changed_first(demo_dataset):
 def test_borders_rank_the_neighbours_providers(demo_dataset):
     """People of 三河市 in Hebei whom only other provinces' providers reach."""
     state = parse_view("area=131082&measure=gap_people&category=meals&walk=20000", demo_dataset)
-    found = demo_dataset.border_providers(state, demo_dataset.tree.find("131082"), 50)
+    found = demo_dataset.coverages.border_providers(state, demo_dataset.tree.find("131082"), 50)
     overview = demo_dataset.coverage_facts.overview(demo_dataset.held(state), None, LAST)
     across = overview.border_count[demo_dataset.tree.find("131082")]
     counts = [item.newly for item in found]
@@ -98,7 +98,7 @@ def test_openings_and_closings_are_those_of_the_table(demo_dataset, demo_source)
     import pandas as pd
 
     state = parse_view("area=110106&measure=gap_people&category=meals", demo_dataset)
-    found = demo_dataset.supply_events(state, demo_dataset.tree.find("110106"), 500)
+    found = demo_dataset.coverages.supply_events(state, demo_dataset.tree.find("110106"), 500)
     table = (
         pd.read_csv(next(demo_source.glob("providers.*")), dtype=str, keep_default_na=False)
         if (demo_source / "providers.csv").exists()

@@ -41,7 +41,7 @@ def page_text(content: bytes) -> str:
 
 def test_the_page_says_what_the_plan_does(dataset):
     view = view_of(dataset, QUERY)
-    effect = dataset.plan_effect(view.state, view.position)
+    effect = dataset.coverages.plan_effect(view.state, view.position)
     text = page_text(export_plan_page(view, server="http://127.0.0.1/"))
     own = effect.own
     for wanted in (
@@ -129,7 +129,7 @@ def test_names_keep_clear_of_the_pins(dataset):
 
 def test_csv_holds_sites_areas_and_neighbours(dataset):
     view = view_of(dataset, QUERY)
-    effect = dataset.plan_effect(view.state, view.position)
+    effect = dataset.coverages.plan_effect(view.state, view.position)
     rows = list(csv.DictReader(io.StringIO(export_plan_csv(view).decode("utf-8-sig"))))
     parts = [row["内容"] for row in rows]
     assert parts.count("方案") == 2
