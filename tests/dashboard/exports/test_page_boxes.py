@@ -68,6 +68,15 @@ def test_nothing_overlaps_on_a_map_page(whole_view, query, page):
     assert min(box.size for box in boxes) >= SMALLEST
 
 
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_nothing_overlaps_on_the_page_of_a_plan(whole_view, lang):
+    plan = "a:meals,116.44,39.95,50;a:meals,116.5,39.93,80"
+    query = f"area=110105&measure=gap_people&category=meals&plan={plan}&lang={lang}"
+    for boxes in page_boxes(write_export(whole_view(query), "plan", "pdf")):
+        assert overlaps(boxes) == []
+        assert max(box.right for box in boxes) <= 297 - 11.5
+
+
 def test_nothing_overlaps_in_the_contents(whole_view, monkeypatch):
     """All 199 districts with their English names; the briefs behind them are tested above."""
     monkeypatch.setattr("dashboard.exports.atlas.set_part", lambda *_: _empty_pages())
