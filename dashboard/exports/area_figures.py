@@ -28,7 +28,7 @@ class AreaFigure:
     number : float
         In data units, NaN without a number.
     text : str
-        With unit, or why there is none.
+        With unit unless the short name says it ("Cards: 4,093"), or why there is none.
     large : str
         The same for a sentence.
     state : int
@@ -39,7 +39,7 @@ class AreaFigure:
     year_words : str
         The same in words, "" where there is none.
     above_text : str
-        The same figure of the area above, "" for the region.
+        The same figure of the area above, "" for the region; as `text`.
     """
 
     key: str
@@ -83,20 +83,27 @@ def area_figure(
     if len(trail) > 1:
         own = _own(dataset, measure, trail[-2], category, period)
         above = words.value(float(own.number[0]), int(own.state[0]))
+    short = _name(measure, lang, category, "name" if lang == "zh-CN" else "short")
     return AreaFigure(
         key=key,
         name=_name(measure, lang, category, "name"),
-        short=_name(measure, lang, category, "name" if lang == "zh-CN" else "short"),
+        short=short,
         number=number,
-        text=words.value(number, state),
+        text=_without(words.unit, short, words.value(number, state)),
         large=words.large(number, state),
         state=state,
         month_text=_change_text(words, month),
         year_text=_change_text(words, year),
         year=float(year.number[0]) if known else 0.0,
         year_words=words.change_words(float(year.number[0])) if known else "",
-        above_text=above,
+        above_text=_without(words.unit, short, above),
     )
+
+
+def _without(unit: str, name: str, text: str) -> str:
+    """A figure without a unit that its name says already, so that a table keeps its room."""
+    spoken = unit.strip()
+    return text.removesuffix(f" {spoken}") if spoken.lower() in name.lower() else text
 
 
 def _own(dataset: Dataset, measure: Measure, position: int, category: str, period: str) -> Values:

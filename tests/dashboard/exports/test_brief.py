@@ -68,6 +68,16 @@ def test_key_figures_are_those_of_the_view(grid_view):
     ]
 
 
+def test_a_unit_that_the_name_says_is_not_repeated(grid_view):
+    view = grid_view(f"{DISTRICT}&measure=cards_count&lang=en")
+    folder = boundary_folder(view.dataset)
+    brief = build_brief(view.dataset, folder, view.position, view.state.period, "en")
+    by_name = {row[0]: row for row in brief.figures.rows}
+    assert by_name["Cards"][1] + " cards" == view.parent.text
+    assert by_name["Card coverage"][1].endswith("%")
+    assert not any("per card" in cell for cell in by_name["Yuan per card"][1:])
+
+
 def test_a_protected_value_is_nowhere_in_the_brief(grid_view):
     """No brief may print what the table of the same release withholds."""
     view = grid_view("area=110101002&level=community&measure=silent_card_share")
