@@ -63,6 +63,10 @@ class CurrentView:
         dataset = self.releases.current()
         return build_view(dataset, self.state_in(dataset, query))
 
+    def of_job(self, query: str) -> View:
+        """The view of a job's query, which names no area where it means the whole region."""
+        return self.of(parse_view(query, self.releases.current(), self.settings.lang))
+
     def may_see(self, state: ViewState) -> bool:
         """Whether the request may have the view of a state."""
         return self.access.may_see(self.releases.current(), state)

@@ -92,7 +92,7 @@ def look_at_search(desk: SitingDesk, current: CurrentView, query: str, number: s
 
 def show_search(current: CurrentView, query: str, job: Job) -> list:
     """Progress, or the answer and the plan with its sites put to the plan there is now."""
-    asked = current(job.query)
+    asked = current.of_job(job.query)
     answer = siting_answer(asked, job)
     if job.state == RUNNING:
         return [answer, job.id, *BUSY, no_update]

@@ -247,6 +247,17 @@ def test_the_job_of_a_whole_region_is_not_taken_for_the_own_area(
     client.post(f"{job}/stop", headers=headers("jjj", user="zhao"))
 
 
+def test_the_query_of_a_job_is_not_taken_for_the_own_area(app, grid_releases):
+    settings = Settings(releases=grid_releases, scope_secret=SECRET)
+    current = CurrentView(settings, Releases(grid_releases))
+    with app.server.test_request_context(headers=headers()):
+        assert current("").state.area == "110101"
+        with pytest.raises(RefusedError):
+            current.of_job("")
+    with app.server.test_request_context(headers=headers("jjj")):
+        assert current.of_job("").state.area == "jjj"
+
+
 # -- cookie -------------------------------------------------------------------------------------
 
 
