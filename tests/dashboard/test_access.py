@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import tempfile
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
@@ -51,9 +52,11 @@ def token(areas=("110101",), level="community", *, until=LATER, secret=SECRET, u
 
 @pytest.fixture(scope="module")
 def app(grid_releases, tmp_path_factory) -> Dash:
-    """An application with a secret."""
+    """An application with a secret, whose jobs go with the test."""
     settings = Settings(releases=grid_releases, scope_secret=SECRET)
-    return create_app(settings, Releases(grid_releases))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("jobs")))
+        return create_app(settings, Releases(grid_releases))
 
 
 @pytest.fixture
