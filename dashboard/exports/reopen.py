@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 OPEN_PATH = "open/"
 LONGEST_TYPED = 120  # letters that somebody may be asked to type
-LONGEST_CODE = 330  # letters: some twenty sites of a plan; beyond it the QR code fills the foot
+LONGEST_CODE = 400  # letters: some twenty sites of a plan; beyond it the QR code fills the foot
 MODULE_MM = 0.28  # of a QR code on an office printer
 
 

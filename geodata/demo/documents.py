@@ -69,19 +69,6 @@ STANDARDS = {
             "name_en": "Beijing meal points (2022): service radius of at most 1,000 m",
             "status": "found",
         },
-        {
-            "id": "guizhou-day-care-2022",
-            "category": "day_care",
-            "counts": "60plus",
-            "radius_m": 700,
-            "jurisdiction": "Guizhou",
-            "valid_from": "2022-04-12",
-            "source": "Guizhou 2022 (S106): community facilities; another province, to compare",
-            "name_zh": "贵州（2022）：社区养老服务设施服务半径小于700米（外省标准，仅供对照）",
-            "name_en": "Guizhou (2022): community facilities within 700 m (another province, "
-            "for comparison only)",
-            "status": "found",
-        },
         # The study's walking speed is found, 15 minutes of it are arithmetic.
         *(
             {
@@ -100,6 +87,19 @@ STANDARDS = {
             }
             for category in ("meals", "day_care")
         ),
+        {
+            "id": "guizhou-day-care-2022",
+            "category": "day_care",
+            "counts": "60plus",
+            "radius_m": 700,
+            "jurisdiction": "Guizhou",
+            "valid_from": "2022-04-12",
+            "source": "Guizhou 2022 (S106): community facilities; another province, to compare",
+            "name_zh": "贵州（2022）：社区养老服务设施服务半径小于700米（外省标准，仅供对照）",
+            "name_en": "Guizhou (2022): community facilities within 700 m (another province, "
+            "for comparison only)",
+            "status": "found",
+        },
         # Which services belong to the circle is the atlas's choice.
         *(
             {

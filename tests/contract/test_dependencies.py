@@ -18,6 +18,8 @@ DISTRIBUTIONS = {
     "flask_bootstrap": "bootstrap-flask",
     "fontTools": "fonttools",
     "jwt": "pyjwt",
+    "PIL": "pillow",
+    "zxingcpp": "zxing-cpp",
     "werkzeug": "flask",  # part of Flask's public interface
 }
 # Used without an import: a command, or data read by importlib.
