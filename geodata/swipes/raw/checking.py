@@ -29,10 +29,29 @@ from geodata.swipes.raw.records import (
     PURSE,
     pack_last,
 )
-from geodata.swipes.raw.typed import faults_sql, value_sql
+from geodata.swipes.raw.typed import faults_sql, values_sql
 
 USES = (*TAPS, *SALES)
 OLDEST_YEAR = 1900
+_NEEDED = (
+    "record_id",
+    "card_token",
+    "birth_year",
+    "age_band",
+    "home_community_code",
+    "txn_time",
+    "txn_type",
+    "pairing_id",
+    "purse",
+    "amount_gross_fen",
+    "amount_subsidy_fen",
+    "merchant_no",
+    "service_unit_code",
+    "lon",
+    "lat",
+    "void_flag",
+    "received_at",
+)
 LATEST_DAYS = 366  # a tap posted later than that is a wrong date
 
 
@@ -99,47 +118,35 @@ def check_rows(
     _type_rows(connection, columns)
     _join_reference(connection)
     _find_places(connection, reference)
-    connection.execute(
-        "CREATE OR REPLACE TABLE judged AS SELECT * REPLACE (coalesce(fault, CASE "
-        f"WHEN category = 0 AND txn_type IN {_words(SALES)} THEN 'unknown_merchant:merchant_no' "
-        f"WHEN district = 0 AND txn_type IN {_words(USES)} THEN 'no_place:service_unit_code' "
-        "END) AS fault) FROM joined"
-    )
     _write_checked(connection, file_key)
     _write_quarantine(connection)
 
 
 def _type_rows(connection: duckdb.DuckDBPyConnection, columns: RawColumns) -> None:
-    values = ", ".join(
-        f'{value_sql(field, columns.types.get(field.name))} AS "{field.name}"'
-        for field in SWIPE_FIELDS
-    )
-    connection.execute(
-        f"CREATE OR REPLACE TABLE typed AS SELECT delivered.row_no, {values} FROM delivered"
-    )
-    birth, age, time = _typed("birth_year"), _typed("age_band"), _typed("txn_time")
-    posted = _typed("posting_date")
-    gross, *parts = (
-        _typed(f"amount_{name}_fen") for name in ("gross", "discount", "subsidy", "own")
-    )
+    """Table `typed`: what is needed further on, and `fault`, the first thing that is wrong."""
+    amounts = ("discount", "subsidy", "own")
+    gross, parts = "amount_gross_fen", [f"amount_{name}_fen" for name in amounts]
     cases = [
         *faults_sql(SWIPE_FIELDS, columns.types),
-        f"WHEN {birth} IS NULL AND {age} IS NULL THEN 'no_age:birth_year'",
-        f"WHEN {birth} < {OLDEST_YEAR} OR {birth} > year({time}) THEN 'wrong_type:birth_year'",
+        "WHEN birth_year IS NULL AND age_band IS NULL THEN 'no_age:birth_year'",
+        f"WHEN birth_year < {OLDEST_YEAR} OR birth_year > year(txn_time) "
+        "THEN 'wrong_type:birth_year'",
         f"WHEN least({gross}, {', '.join(parts)}) < 0 OR {gross} <> {' + '.join(parts)} "
-        "THEN 'wrong_sum:amount_gross_fen'",
-        f"WHEN {_typed('received_at')} < {time} THEN 'received_before:received_at'",
-        f"WHEN {posted} > {time}::DATE + {LATEST_DAYS} THEN 'too_late:posting_date'",
-        f"WHEN {posted} < {time}::DATE THEN 'posted_before:posting_date'",
+        f"THEN 'wrong_sum:{gross}'",
+        "WHEN received_at < txn_time THEN 'received_before:received_at'",
+        f"WHEN posting_date > txn_time::DATE + {LATEST_DAYS} THEN 'too_late:posting_date'",
+        "WHEN posting_date < txn_time::DATE THEN 'posted_before:posting_date'",
     ]
     connection.execute(
-        f"CREATE OR REPLACE TABLE faulted AS SELECT typed.*, CASE {' '.join(cases)} END AS fault "
-        "FROM typed JOIN delivered USING (row_no)"
+        f"CREATE OR REPLACE TABLE typed AS SELECT row_no, {', '.join(_NEEDED)}, "
+        f"CASE {' '.join(cases)} END AS fault FROM (SELECT delivered.row_no, delivered, "
+        f"{values_sql(SWIPE_FIELDS, columns.types)} FROM delivered)"
     )
 
 
 def _join_reference(connection: duckdb.DuckDBPyConnection) -> None:
-    """Home, category and the place by its code."""
+    """Table `joined`: home, category and the place by its code."""
+    at_home = f"coalesce(m.at_home, false) AND r.txn_type NOT IN {_words(TAPS)}"
     connection.execute(
         "CREATE OR REPLACE TABLE joined AS SELECT r.* EXCLUDE (fault), "
         "coalesce(r.fault, CASE WHEN h.code IS NULL THEN 'unknown_home:home_community_code' END) "
@@ -148,10 +155,8 @@ def _join_reference(connection: duckdb.DuckDBPyConnection) -> None:
         f"WHEN r.txn_type = '{PARK}' THEN {CATEGORY['park']} "
         f"WHEN r.txn_type = '{MEAL}' THEN {CATEGORY['meals']} "
         "ELSE coalesce(m.category, c.category, 0) END)::TINYINT AS category, "
-        f"coalesce(m.at_home, false) AND r.txn_type NOT IN {_words(TAPS)} AS at_home, "
-        "CASE WHEN coalesce(m.at_home, false) THEN h.district ELSE coalesce(s.district, 0) END "
-        "AS district "
-        "FROM faulted r "
+        f"CASE WHEN {at_home} THEN h.district ELSE coalesce(s.district, 0) END AS by_code "
+        "FROM typed r "
         "LEFT JOIN communities h ON r.home_community_code = h.text "
         "LEFT JOIN communities s ON r.service_unit_code = s.text "
         "LEFT JOIN merchants m ON r.merchant_no = m.merchant_no "
@@ -161,26 +166,35 @@ def _join_reference(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _find_places(connection: duckdb.DuckDBPyConnection, reference: Reference) -> None:
-    """Places by point in polygon, where there was no code to go by."""
-    if reference.load_places is None:
-        return
-    points = connection.execute(
-        "SELECT row_no, lon, lat FROM joined WHERE district = 0 AND fault IS NULL "
+    """Table `located`: places by point in polygon, where there was no code to go by.
+
+    View `judged`: the rows with their place, and with the faults that only now can be seen.
+    """
+    run = connection.execute
+    run("CREATE OR REPLACE TABLE located (row_no BIGINT, district INTEGER)")
+    points = run(
+        "SELECT row_no, lon, lat FROM joined WHERE by_code = 0 AND fault IS NULL "
         f"AND lon IS NOT NULL AND lat IS NOT NULL AND txn_type IN {_words(USES)}"
     ).fetchnumpy()
-    if not len(points["row_no"]):
-        return
-    lon, lat = (np.ma.filled(points[name], np.nan) for name in ("lon", "lat"))
-    places, codes = reference.load_places()
-    found = places.locate(lon, lat)
-    hit = found >= 0
-    table = pa.table({"row_no": points["row_no"][hit], "code": codes[found[hit]]})
-    connection.register("located", table)
-    connection.execute(
-        "UPDATE joined SET district = c.district FROM located l JOIN communities c "
-        "ON l.code = c.code WHERE joined.row_no = l.row_no"
+    if len(points["row_no"]) and reference.load_places is not None:
+        lon, lat = (np.ma.filled(points[name], np.nan) for name in ("lon", "lat"))
+        places, codes = reference.load_places()
+        found = places.locate(lon, lat)
+        hit = found >= 0
+        rows = pa.table({"row_no": points["row_no"][hit], "code": codes[found[hit]]})
+        connection.register("points_found", rows)
+        run(
+            "INSERT INTO located SELECT row_no, district FROM points_found JOIN communities "
+            "USING (code)"
+        )
+        connection.unregister("points_found")
+    run(
+        "CREATE OR REPLACE VIEW judged AS SELECT * REPLACE (coalesce(fault, CASE "
+        f"WHEN category = 0 AND txn_type IN {_words(SALES)} THEN 'unknown_merchant:merchant_no' "
+        f"WHEN district = 0 AND txn_type IN {_words(USES)} THEN 'no_place:service_unit_code' "
+        "END) AS fault) FROM (SELECT j.*, coalesce(nullif(j.by_code, 0), l.district, 0) AS "
+        "district FROM joined j LEFT JOIN located l USING (row_no))"
     )
-    connection.unregister("located")
 
 
 def _write_checked(connection: duckdb.DuckDBPyConnection, file_key: int) -> None:
@@ -195,12 +209,11 @@ def _write_checked(connection: duckdb.DuckDBPyConnection, file_key: int) -> None
     second = "(epoch(txn_time) - epoch(date_trunc('month', txn_time)))::BIGINT"
     columns = {
         "month": "year(txn_time) * 12 + month(txn_time) - 1",
-        "bucket": f"md5_number_lower(card_token) % {BUCKETS}",
+        "bucket": f"(unicode(card_token[-1]) + 7 * unicode(card_token[-2])) % {BUCKETS}",
         "file_key": str(file_key),
         "event_id": "coalesce(pairing_id, '=' || record_id)",
-        "record_key": "md5_number_lower(record_id) >> 1",
-        "event_key": "md5_number_lower(coalesce(pairing_id, '=' || record_id) || ' ' || card_token)"
-        " >> 1",
+        "record_key": "hash(record_id) >> 1",
+        "event_key": "hash(coalesce(pairing_id, '=' || record_id), card_token) >> 1",
         "kind": _numbers("txn_type", KIND),
         "txn_us": "epoch_us(txn_time)",
         "received_us": "epoch_us(received_at)",
@@ -229,10 +242,6 @@ def _write_quarantine(connection: duckdb.DuckDBPyConnection) -> None:
         "FROM judged JOIN delivered d USING (row_no) WHERE fault IS NOT NULL "
         "UNION ALL SELECT row_no, 'ragged_row', '', 0, line FROM ragged"
     )
-
-
-def _typed(name: str) -> str:
-    return f'typed."{name}"'
 
 
 def _numbers(column: str, numbers: dict[str, int]) -> str:

@@ -64,22 +64,32 @@ def _time_sql(cell: str, kind: str, text: str) -> str:
 
 
 def faults_sql(fields: Sequence[Field], types: Mapping[str, str]) -> list[str]:
-    """`WHEN ... THEN 'reason:field'` for each field, in the order of the contract."""
+    """`WHEN ... THEN 'reason:field'` for each field, in the order of the contract.
+
+    They read the typed values under the names of the fields and the delivered cells as
+    `delivered.<field>`.
+    """
     cases = []
     for field in fields:
         if field.name not in types:
             continue
-        cell, value = _cell(field), f'typed."{field.name}"'
-        blank = f"({cell} IS NULL OR CAST({cell} AS VARCHAR) = '')"
-        if types[field.name] == "VARCHAR":
-            blank = f"({cell} IS NULL OR trim({cell}) = '')"
-        if field.required:
+        cell, value = _cell(field), f'"{field.name}"'
+        is_text = types[field.name] == "VARCHAR"
+        blank = f"({cell} IS NULL OR trim({cell}) = '')" if is_text else f"{cell} IS NULL"
+        if field.required and is_text:
+            cases.append(f"WHEN {value} IS NULL AND {blank} THEN 'blank_field:{field.name}'")
+        elif field.required:
             cases.append(f"WHEN {blank} THEN 'blank_field:{field.name}'")
         cases.append(f"WHEN {value} IS NULL AND NOT {blank} THEN 'wrong_type:{field.name}'")
         if field.choices:
             words = ", ".join(f"'{word}'" for word in field.choices)
             cases.append(f"WHEN {value} NOT IN ({words}) THEN 'unknown_word:{field.name}'")
     return cases
+
+
+def values_sql(fields: Sequence[Field], types: Mapping[str, str]) -> str:
+    """The typed values of all fields under their names, read from `delivered`."""
+    return ", ".join(f'{value_sql(f, types.get(f.name))} AS "{f.name}"' for f in fields)
 
 
 def _cell(field: Field) -> str:

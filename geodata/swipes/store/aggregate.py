@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -162,7 +163,9 @@ class _Load:
 
     def _require_same_areas(self) -> None:
         """Records keep the district of their place: other areas would need them all again."""
-        digest = hashlib.sha256(f"{STORE_VERSION} {BUCKETS}".encode())
+        # Keys of the store are DuckDB's hashes, which another DuckDB may make otherwise.
+        probe = duckdb.execute("SELECT hash('a'), hash('a', 'b')").fetchall()[0]
+        digest = hashlib.sha256(f"{STORE_VERSION} {BUCKETS} {probe}".encode())
         for name in ("text", "district"):
             digest.update("\n".join(map(str, self.communities[name].to_pylist())).encode())
         if "community" in self.source.boundary_levels:
@@ -173,7 +176,7 @@ class _Load:
                 self.ledger.set_meta("areas", digest.hexdigest())
         elif made_for != digest.hexdigest():
             raise StoreError(
-                f"{self.store} was filled with other areas or polygons than the source has now",
+                f"{self.store} was filled for other areas or polygons, or by another DuckDB",
                 "give another --store; the raw files are loaded into it anew",
             )
 

@@ -13,7 +13,7 @@ from geodata.schema import AGE_BANDS
 from geodata.swipes.raw.contract import CARD_FIELDS
 from geodata.swipes.raw.reading import read_raw
 from geodata.swipes.raw.records import month_period
-from geodata.swipes.raw.typed import faults_sql, value_sql
+from geodata.swipes.raw.typed import faults_sql, values_sql
 
 SILENT_MONTHS = 3  # a card is silent without use in this month and the two before
 
@@ -33,15 +33,13 @@ def read_register(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if columns.ragged:
         line = connection.execute("SELECT min(row_no) FROM ragged").fetchall()[0][0]
         raise SchemaError(f"{path.name}, line {line}: another number of fields", "correct the line")
-    values = ", ".join(
-        f'{value_sql(field, columns.types.get(field.name))} AS "{field.name}"'
-        for field in CARD_FIELDS
-    )
     cases = " ".join(faults_sql(CARD_FIELDS, columns.types))
-    connection.execute(f"CREATE OR REPLACE TABLE typed AS SELECT row_no, {values} FROM delivered")
+    connection.execute(
+        f"CREATE OR REPLACE TABLE typed AS SELECT *, CASE {cases} END AS fault FROM "
+        f"(SELECT row_no, delivered, {values_sql(CARD_FIELDS, columns.types)} FROM delivered)"
+    )
     bad = connection.execute(
-        f"SELECT row_no, CASE {cases} END AS fault FROM typed JOIN delivered USING (row_no) "
-        "WHERE fault IS NOT NULL ORDER BY row_no LIMIT 1"
+        "SELECT row_no, fault FROM typed WHERE fault IS NOT NULL ORDER BY row_no LIMIT 1"
     ).fetchall()
     if bad:
         row, (reason, field) = bad[0][0], bad[0][1].split(":")
@@ -54,7 +52,9 @@ def read_register(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         raise SchemaError(
             f"{path.name}, row {double[0][0]}: the card is there twice", "keep one row for a card"
         )
-    connection.execute("CREATE OR REPLACE TABLE register AS SELECT * EXCLUDE row_no FROM typed")
+    connection.execute(
+        "CREATE OR REPLACE TABLE register AS SELECT * EXCLUDE (row_no, delivered, fault) FROM typed"
+    )
     for table in ("typed", "delivered", "ragged"):
         connection.execute(f"DROP TABLE {table}")
 
