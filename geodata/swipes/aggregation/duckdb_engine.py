@@ -21,6 +21,7 @@ from geodata.swipes.aggregation.engine import (
 from geodata.swipes.raw.records import BUCKETS, COLUMNS, DUCKDB_TYPES, month_period
 
 MEMORY = "3GB"
+ROWS_PER_PASS = 8_000_000  # of a month; what is summed by card in one pass fits into memory
 
 
 class DuckdbEngine:
@@ -71,16 +72,18 @@ class _Run:
         self.statements = statements()
 
     def run(self) -> MonthTables:
-        self.progress(self.stage, 0, BUCKETS + 1)
         self._name_inputs()
+        rows = self.connection.execute("SELECT count(*) FROM own").fetchall()[0][0]
+        passes = min(BUCKETS, rows // ROWS_PER_PASS + 1)
+        self.progress(self.stage, 0, passes)
         result = MonthTables(fates=self._fetch(self.statements.fates))
-        for bucket in range(BUCKETS):
-            self._add_bucket(bucket)
-            self.progress(self.stage, bucket + 1, BUCKETS + 1)
+        for number in range(passes):
+            first, last = (BUCKETS * i // passes for i in (number, number + 1))
+            self._add_buckets(first, last)
+            self.progress(self.stage, number + 1, passes)
         for name, sql in self.statements.added.items():
             result.tables[name] = self._fetch(sql)
         result.tables["cards"] = self._fetch("FROM all_cards")
-        self.progress(self.stage, BUCKETS + 1, BUCKETS + 1)
         return result
 
     def _name_inputs(self) -> None:
@@ -90,6 +93,7 @@ class _Run:
         self._make("contested", "SELECT DISTINCT * FROM contested_files")
         self.connection.register("areas_given", self.month.areas)
         self._make("areas", "FROM areas_given")
+        self._make("disputed", self.statements.disputed)
         self._make("again", f"FROM ({self.statements.again}) WHERE month = {self.month.month}")
 
     def _view(self, name: str, paths: tuple[Path, ...], columns: dict[str, str]) -> None:
@@ -102,15 +106,16 @@ class _Run:
             text = f"FROM no_{name}"
         self.connection.execute(f"CREATE VIEW {name} AS {text}")
 
-    def _add_bucket(self, bucket: int) -> None:
-        """The tables of the cards of one bucket, appended to those of the buckets before."""
+    def _add_buckets(self, first: int, last: int) -> None:
+        """The tables of the cards of some buckets, appended to those of the buckets before."""
         self.connection.execute(
-            f"CREATE OR REPLACE VIEW uses AS FROM ({self.statements.uses}) WHERE bucket = {bucket}"
+            f"CREATE OR REPLACE VIEW uses AS FROM ({self.statements.uses}) "
+            f"WHERE bucket >= {first} AND bucket < {last}"
         )
         for name, sql in self.statements.kept.items():
             self._make(name, sql)
         for name, sql in self.statements.tables.items():
-            if bucket:
+            if first:
                 self.connection.execute(f"INSERT INTO all_{name} {sql}")
             else:
                 self._make(f"all_{name}", sql)

@@ -78,13 +78,18 @@ def settled_records() -> Table:
 
 
 def contested_records() -> Table:
-    """Records of contested events of all months around, resolved anew over all files.
+    """Records of contested events of all months around, as they are in their files.
 
     Reads tables `around` and `contested`.
     """
     around = ibis.table(COLUMNS, name="around")
     rows = around.semi_join(ibis.table(CONTESTED, name="contested"), "event_key")
-    return resolve_records(rows.select(*CHECKED))
+    return rows.select(*CHECKED)
+
+
+def records_again() -> Table:
+    """The same, resolved anew over all files; reads `disputed`, the table of the above."""
+    return resolve_records(ibis.table(CHECKED, name="disputed"))
 
 
 def month_uses() -> Table:
@@ -115,8 +120,8 @@ class Statements:
 
     Attributes
     ----------
-    again, uses, fates : str
-        Of `contested_records`, `month_uses` and `month_fates`.
+    disputed, again, uses, fates : str
+        Of `contested_records`, `records_again`, `month_uses` and `month_fates`.
     kept : dict of str to str
         Tables that others read, in their order: to be worked out under their names first.
     tables : dict of str to str
@@ -125,6 +130,7 @@ class Statements:
         Sums over `all_<name>`, tables of parts of the cards put together.
     """
 
+    disputed: str
     again: str
     uses: str
     fates: str
@@ -148,6 +154,7 @@ def make_statements(to_sql: Callable[[Table], str]) -> Statements:
         added[name] = to_sql(add_parts(parts, columns))
     return Statements(
         to_sql(contested_records()),
+        to_sql(records_again()),
         to_sql(month_uses()),
         to_sql(month_fates()),
         kept,

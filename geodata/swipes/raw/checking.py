@@ -206,14 +206,16 @@ def _write_checked(connection: duckdb.DuckDBPyConnection, file_key: int) -> None
         f"WHEN age_band[1] = '6' THEN {AGE['60-69']} WHEN age_band[1] = '7' THEN {AGE['70-79']} "
         f"ELSE {AGE['80plus']} END"
     )
+    event = "coalesce(pairing_id, '=' || record_id)"
     second = "(epoch(txn_time) - epoch(date_trunc('month', txn_time)))::BIGINT"
     columns = {
         "month": "year(txn_time) * 12 + month(txn_time) - 1",
         "bucket": f"(unicode(card_token[-1]) + 7 * unicode(card_token[-2])) % {BUCKETS}",
         "file_key": str(file_key),
-        "event_id": "coalesce(pairing_id, '=' || record_id)",
-        "record_key": "hash(record_id) >> 1",
-        "event_key": "hash(coalesce(pairing_id, '=' || record_id), card_token) >> 1",
+        "event_id": event,
+        # Backwards too: DuckDB's hash of text alone takes many running numbers for one another.
+        "record_key": "hash(record_id, reverse(record_id)) >> 1",
+        "event_key": f"hash({event}, reverse({event}), card_token) >> 1",
         "kind": _numbers("txn_type", KIND),
         "txn_us": "epoch_us(txn_time)",
         "received_us": "epoch_us(received_at)",
