@@ -59,7 +59,7 @@ class LoadReport:
     months : list of str
         Periods worked out anew.
     generation : str
-        What is published now.
+        What is published now; empty when there is nothing yet.
     fates : dict of (str, str) to (int, int)
         Rows and fen of all records in the store by what became of them and kind; returns are
         below zero.
@@ -144,9 +144,10 @@ class _Load:
         self._count_cards()
         self._remove_leftovers()
         files = self._published_files()
-        self.report.generation = publish_aggregates(
-            files, self.ledger.files("WHERE status = ?", [LOADED]), self.source.folder
-        )
+        if files:
+            self.report.generation = publish_aggregates(
+                files, self.ledger.files("WHERE status = ?", [LOADED]), self.source.folder
+            )
         self.report.files = self.ledger.files()
         self.report.fates = self._add_fates()
         return self.report

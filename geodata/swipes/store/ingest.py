@@ -89,7 +89,7 @@ class Ingest:
         """
         sha256 = hash_file(path)
         known = self.ledger.file(sha256)
-        if known is not None and known.status != OUTDATED:
+        if known is not None and not self._worth_another_try(known):
             return None
         columns = read_raw(self.connection, path, SWIPE_FIELDS)
         check_rows(self.connection, columns, self.reference, int(sha256[:15], 16))
@@ -113,15 +113,13 @@ class Ingest:
         )
         sound = value("SELECT count(*) FROM checked")
         rows = sound + sum(quarantined.values())
-        n_bad = sum(quarantined.values())
-        bad = n_bad > self.options.max_bad_share * rows and n_bad >= self.options.min_bad_rows
         first, last, version = self.connection.execute(
             "SELECT min(txn_us), max(txn_us), max(received_us) FROM checked"
         ).fetchall()[0]
         return FileEntry(
             sha256=sha256,
             name=name,
-            status=REFUSED if bad else LOADED,
+            status=REFUSED if self._too_bad(sum(quarantined.values()), rows) else LOADED,
             version=f"{version or 0:020d}",
             rows=rows,
             quarantined=quarantined,
@@ -131,8 +129,19 @@ class Ingest:
             last_day=_day(last),
         )
 
+    def _worth_another_try(self, known: FileEntry) -> bool:
+        """Merchants have changed since, or a file refused before would be taken now."""
+        refused = known.status == REFUSED
+        return known.status == OUTDATED or (
+            refused and not self._too_bad(known.bad_rows, known.rows)
+        )
+
+    def _too_bad(self, bad_rows: int, rows: int) -> bool:
+        limit = max(self.options.max_bad_share * rows, self.options.min_bad_rows - 1)
+        return bad_rows > limit
+
     def _resolve(self) -> None:
-        self.connection.execute(f"CREATE OR REPLACE TABLE resolved AS {_resolve_sql()}")
+        self.connection.execute(f"CREATE OR REPLACE TABLE resolved AS {resolve_sql()}")
 
     def _write_quarantine(self, entry: FileEntry) -> None:
         if entry.bad_rows:
@@ -233,7 +242,8 @@ class Ingest:
 
 
 @cache
-def _resolve_sql() -> str:
+def resolve_sql() -> str:
+    """What resolves the records of one file."""
     return duckdb_sql(resolve_records(ibis.table(CHECKED, name="checked")))
 
 

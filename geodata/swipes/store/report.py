@@ -39,4 +39,4 @@ def describe_load(report: LoadReport) -> Iterator[str]:
         rows = sum(entry.rows for entry in report.files if entry.status == status)
         if rows:
             yield f"files {status}: {rows:,} rows"
-    yield f"published: {report.generation}"
+    yield f"published: {report.generation or 'nothing'}"

@@ -47,6 +47,8 @@ def expected_of(raw: Path) -> Expected:
 
 def published(source: Path) -> dict[tuple[str, str], pd.DataFrame]:
     """Published tables by (name, period)."""
+    if not (source / "aggregates" / "current").exists():
+        return {}
     generation = (source / "aggregates" / "current").read_text().strip()
     folder = source / "aggregates" / generation
     found = {}
