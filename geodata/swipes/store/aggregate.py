@@ -130,7 +130,7 @@ class _Load:
     def __init__(self, raw, source: Source, store, ledger: Ledger, options, progress) -> None:
         self.raw, self.source, self.store, self.ledger = raw, source, store, ledger
         self.options, self.progress = options, progress
-        self.communities = _communities(source)
+        self.communities = communities_of(source)
         self.report = LoadReport()
 
     def run(self, engine: Engine) -> LoadReport:
@@ -239,19 +239,8 @@ class _Load:
 
     def _work_out_months(self, engine: Engine) -> None:
         for month in self.ledger.stale_months():
-            around = set(range(month - RETURN_MONTHS, month + RETURN_MONTHS + 1))
-            result = engine.month_tables(
-                MonthInput(
-                    month,
-                    tuple(self.store / p.path for p in self.ledger.parts([month])),
-                    tuple(self.store / p.path for p in self.ledger.parts(around)),
-                    tuple(self.store / path for path in self.ledger.contested(month)),
-                    self.communities.select(["code", "district"]).rename_columns(
-                        ["home", "home_district"]
-                    ),
-                ),
-                self.progress,
-            )
+            inputs = month_input(self.store, self.ledger, month, self.communities)
+            result = engine.month_tables(inputs, self.progress)
             written = self.store / SCRATCH / f"month-{month}"
             written.mkdir()
             write_month_files(result, month, self.communities, written)
@@ -316,7 +305,21 @@ class _Load:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _communities(source: Source) -> pa.Table:
+def month_input(store: Path, ledger: Ledger, month: int, communities: pa.Table) -> MonthInput:
+    """What an engine needs for one month of a store; communities as of `communities_of`."""
+    around = range(month - RETURN_MONTHS, month + RETURN_MONTHS + 1)
+    homes = communities.select(["code", "district"]).rename_columns(["home", "home_district"])
+    return MonthInput(
+        month,
+        tuple(store / part.path for part in ledger.parts([month])),
+        tuple(store / part.path for part in ledger.parts(around)),
+        tuple(store / path for path in ledger.contested(month)),
+        homes,
+    )
+
+
+def communities_of(source: Source) -> pa.Table:
+    """Code (number and text), district (number) and subdistrict of each community of a source."""
     tree = source.tree
     positions = range(*tree.level_slices["community"].indices(len(tree)))
     text = [tree.codes[i] for i in positions]

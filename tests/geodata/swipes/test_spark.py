@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from pandas.testing import assert_frame_equal
 
+from geodata.demo.raw import RawPlan
 from geodata.swipes.store import aggregate
-from tests.geodata.swipes.raw_folder import published
+from tests.geodata.swipes.conftest import Room
+from tests.geodata.swipes.raw_folder import published, write_ground, write_small_raw
 from tests.geodata.swipes.spark_cluster import EXECUTOR_MEMORY, running_cluster, why_not
 
 pytestmark = [
@@ -31,23 +33,38 @@ def engine(cluster):
     engine.close()
 
 
-def assert_same(done, copy) -> None:
-    expected, found = published(done.room.source), published(copy.source)
-    assert expected.keys() == found.keys()
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> tuple[Room, Room]:
+    """A room of twelve days in two months, before and after DuckDB has aggregated it."""
+    folder = tmp_path_factory.mktemp("small")
+    source = write_ground(folder / "source")
+    plan = RawPlan(n_cards=400, n_rows=8_000, first_day="2026-01-25", n_days=12)
+    room = Room(write_small_raw(folder / "raw", source, plan, 4), source, folder / "store")
+    by_duckdb = room.copy(tmp_path_factory.mktemp("duckdb"))
+    aggregate(by_duckdb.raw, by_duckdb.source, by_duckdb.store)
+    return room, by_duckdb
+
+
+def assert_same(one: Room, other: Room) -> None:
+    expected, found = published(one.source), published(other.source)
+    assert len(expected) == 10 and expected.keys() == found.keys()
     for key, table in expected.items():
+        assert len(table) > 50
         assert_frame_equal(found[key], table)
-    current = [room.source / "aggregates" / "current" for room in (done.room, copy)]
+    current = [room.source / "aggregates" / "current" for room in (one, other)]
     assert current[0].read_text() == current[1].read_text()
 
 
-def test_spark_and_duckdb_agree_to_the_last_unit(done, room, engine, tmp_path):
+def test_spark_and_duckdb_agree_to_the_last_unit(small, engine, tmp_path):
+    room, by_duckdb = small
     copy = room.copy(tmp_path)
     aggregate(copy.raw, copy.source, copy.store, engine=engine)
-    assert_same(done, copy)
+    assert_same(by_duckdb, copy)
 
 
-def test_a_worker_killed_on_the_way_changes_nothing(done, room, cluster, engine, tmp_path):
+def test_a_worker_killed_on_the_way_changes_nothing(small, cluster, engine, tmp_path):
     """One of two is lost after both have worked out what the tables read, and its part with it."""
+    room, by_duckdb = small
     copy, killed = room.copy(tmp_path), []
 
     def kill_once(stage: str, step: int, steps: int) -> None:
@@ -57,4 +74,4 @@ def test_a_worker_killed_on_the_way_changes_nothing(done, room, cluster, engine,
 
     aggregate(copy.raw, copy.source, copy.store, engine=engine, progress=kill_once)
     assert killed and cluster.workers[0].poll() is None
-    assert_same(done, copy)
+    assert_same(by_duckdb, copy)
