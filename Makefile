@@ -1,7 +1,7 @@
 # The two commands: `make run` and `make test`. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench lock clean
+.PHONY: help run test lint format bench soak lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -17,6 +17,7 @@ run: $(VENV)/.installed ## install when needed, build the demonstration when nee
 
 test: $(VENV)/.tests-installed ## install what the tests need, a browser included, and run everything
 	@.ci/browser
+	@.ci/java
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/lint-imports
 	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
 
@@ -29,6 +30,9 @@ format: $(VENV)/.tests-installed ## put the code into the common format
 bench: $(VENV)/.tests-installed ## measure what the README promises and print it as a table
 	@.ci/browser
 	@$(BIN)/python -m tests.benchmarks
+
+soak: $(VENV)/.tests-installed ## kill a thousand loads of raw swipes at random moments
+	@$(BIN)/python -m tests.geodata.swipes.kills 1000
 
 lock: ## write requirements.lock anew (needs uv)
 	@.ci/lock

@@ -1,4 +1,4 @@
-"""`python -m geodata ...`: demo, check, build, releases, rollback."""
+"""`python -m geodata ...`: demo, demo-swipes, aggregate, check, build, releases, rollback."""
 
 from __future__ import annotations
 
@@ -92,6 +92,43 @@ def _demo(options: argparse.Namespace) -> int:
     return CLEAN
 
 
+def _demo_swipes(options: argparse.Namespace) -> int:
+    from geodata.demo.raw import RawPlan, write_raw
+
+    plan = RawPlan(options.cards, options.rows, options.first_day, options.days, options.format)
+    with progress_bars() as progress:
+        write_raw(options.source, options.into, plan, progress)
+    print(options.into)
+    return CLEAN
+
+
+def _aggregate(options: argparse.Namespace) -> int:
+    from geodata.swipes.store import IngestOptions, aggregate, describe_load
+
+    settings = IngestOptions(max_bad_share=options.max_bad_share, memory=options.memory)
+    with progress_bars() as progress:
+        report = aggregate(
+            options.raw,
+            options.into,
+            options.store,
+            engine=_engine(options),
+            options=settings,
+            progress=progress,
+        )
+    for line in describe_load(report):
+        print(line)
+    return ERRORS if report.refused else CLEAN
+
+
+def _engine(options: argparse.Namespace):
+    """None: DuckDB in this process."""
+    if options.engine == "duckdb":
+        return None
+    from geodata.swipes.aggregation.spark_engine import SparkEngine
+
+    return SparkEngine(options.master, options.executor_memory)
+
+
 def _check(options: argparse.Namespace) -> int:
     from geodata.coverage import check_standards
     from geodata.quality import check_source
@@ -154,6 +191,29 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("out", metavar="OUT", help="folder to write")
     demo.add_argument("--districts", metavar="A,B", help="only these districts, by code")
     demo.set_defaults(run=_demo)
+
+    swipes = commands.add_parser("demo-swipes", help="write made-up raw swipes for a source")
+    swipes.add_argument("source", metavar="SOURCE")
+    swipes.add_argument("--into", metavar="RAW", required=True)
+    swipes.add_argument("--cards", type=int, default=250_000)
+    swipes.add_argument("--rows", type=int, default=5_000_000)
+    swipes.add_argument("--days", type=int, default=90)
+    swipes.add_argument("--first-day", default="2026-01-01")
+    swipes.add_argument("--format", choices=("parquet", "csv"), default="parquet")
+    swipes.set_defaults(run=_demo_swipes)
+
+    raw = commands.add_parser("aggregate", help="raw swipes to the cards/ and swipes/ of a source")
+    raw.add_argument("raw", metavar="RAW", help="folder with swipes/, cards and merchants")
+    raw.add_argument("--into", metavar="SOURCE", required=True)
+    raw.add_argument("--store", metavar="STORE", help="checked records; by default RAW-store")
+    raw.add_argument(
+        "--max-bad-share", type=float, default=0.05, help="a file with more bad rows is refused"
+    )
+    raw.add_argument("--memory", default="3GB", help="what DuckDB may hold before it spills")
+    raw.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
+    raw.add_argument("--master", default="local[*]", help="of Spark, as spark://host:7077")
+    raw.add_argument("--executor-memory", default="1g", help="of each Spark executor")
+    raw.set_defaults(run=_aggregate)
 
     check = commands.add_parser("check", help="check a source folder and print the findings")
     check.add_argument("source", metavar="SOURCE")

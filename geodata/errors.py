@@ -67,5 +67,9 @@ class CheckError(GeodataError):
         self.findings = tuple(findings)
 
 
+class StoreError(GeodataError):
+    """A store of swipes is in use, damaged, or was made for another source."""
+
+
 class ReleaseError(GeodataError):
     """A release is missing, damaged or of another schema version."""

@@ -22,6 +22,7 @@ CONFIG_FILE = "source.toml"
 STANDARDS_FILE = "standards.toml"
 TABLE_SUFFIXES = (".parquet", ".csv")
 MONTHS = ("cards", "swipes", "flows")
+AGGREGATES = "aggregates"  # written by `python -m geodata aggregate`
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,14 @@ class Source:
     folder : Path
     config : Mapping
         source.toml as read, with defaults filled in.
+    generation : str or None
+        Which aggregates in `aggregates/` count besides the files in cards/ and swipes/; named
+        when the source is opened, so that one build reads one generation.
     """
 
     folder: Path
     config: Mapping
+    generation: str | None = None
 
     def table_file(self, name: str) -> TableFile:
         """The file of table `areas`, `population` or `providers` (it may not exist)."""
@@ -128,17 +133,30 @@ class Source:
         return TableFile(path, name, TABLES[table], self.config["encoding"], renames)
 
     def _month_files(self, folder: str, table: str) -> tuple[TableFile, ...]:
-        paths = (self.folder / folder).glob("*") if (self.folder / folder).is_dir() else ()
+        places = [self.folder / folder]
+        if self.generation:
+            places.append(self.folder / AGGREGATES / self.generation / folder)
+        paths = [p for place in places if place.is_dir() for p in place.glob("*")]
         paths = [p for p in paths if p.suffix.lower() in TABLE_SUFFIXES]
         return tuple(self._file(path, table) for path in sorted(paths))
 
 
-def read_source(folder: str | Path) -> Source:
+def current_generation(folder: Path) -> str | None:
+    """Which aggregates of a source folder count now; None where there are none."""
+    try:
+        return (folder / AGGREGATES / "current").read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def read_source(folder: str | Path, generation: str | None = None) -> Source:
     """Open a source folder; reads source.toml only.
 
     Parameters
     ----------
     folder : path
+    generation : str, optional
+        Aggregates to read; by default those that count now.
 
     Returns
     -------
@@ -162,7 +180,7 @@ def read_source(folder: str | Path) -> Source:
                 f"source.toml: {name} is not a section", f"write [{name}] and its keys below it"
             )
     _require_sections(config)
-    return Source(folder, config)
+    return Source(folder, config, generation or current_generation(folder))
 
 
 def _require_sections(config: dict) -> None:

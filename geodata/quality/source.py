@@ -141,7 +141,8 @@ def _check_months(source: Source, tree: AreaTree, workers: int, report) -> list[
             report("check: months", i, len(periods))
             found += check_period(source, tree, period)
         return found
-    with ProcessPoolExecutor(workers, get_context("spawn"), _start, (source.folder,)) as pool:
+    start = (source.folder, source.generation)
+    with ProcessPoolExecutor(workers, get_context("spawn"), _start, start) as pool:
         for i, findings in enumerate(pool.map(_check_in_worker, periods)):
             report("check: months", i + 1, len(periods))
             found += findings
@@ -151,9 +152,9 @@ def _check_months(source: Source, tree: AreaTree, workers: int, report) -> list[
 _source: Source | None = None
 
 
-def _start(folder: Path) -> None:
+def _start(folder: Path, generation: str | None) -> None:
     global _source
-    _source = read_source(folder)
+    _source = read_source(folder, generation)
 
 
 def _check_in_worker(period: str) -> list[Finding]:

@@ -12,24 +12,30 @@ from typing import Any
 
 from geodata.coverage import Standards
 from geodata.disclosure import DISCLOSURE_RULE
-from geodata.release.durable import hash_file
+from geodata.durable import hash_file
 from geodata.release.layout import MANIFEST, Cube
 from geodata.schema import AGE_BANDS, SCHEMA_VERSION
 from geodata.slots import CATEGORY_KEYS, COMMUNITY_SLOTS, UPPER_SLOTS
-from geodata.source import Source
+from geodata.source import AGGREGATES, Source
 
 # Raised whenever the same source would give another release, other than by its rules.
 BUILD_VERSION = 1
 
 
 def hash_source(source: Source) -> dict[str, str]:
-    """SHA-256 of each file of a source folder by its path in it."""
+    """SHA-256 of each file of a source folder by its path in it; other generations left out."""
     paths = sorted(
         path
         for path in source.folder.rglob("*")
-        if path.is_file() and not any(p.startswith(".") for p in path.parts[-2:])
+        if path.is_file()
+        and not any(p.startswith(".") for p in path.parts[-2:])
+        and _belongs(path.relative_to(source.folder).parts, source.generation)
     )
     return dict(zip(_names(paths, source.folder), _hash_all(paths)))
+
+
+def _belongs(parts: tuple[str, ...], generation: str | None) -> bool:
+    return parts[0] != AGGREGATES or (len(parts) > 2 and parts[1] == generation)
 
 
 def rules_of(standards: Standards) -> dict[str, dict[str, Any]]:

@@ -162,7 +162,7 @@ class Months:
         if workers < 2 or len(periods) * len(source.tree) < FEW:
             self.builder = MonthBuilder(source, periods, folder)
             return
-        start = (source.folder, periods, folder)
+        start = (source.folder, source.generation, periods, folder)
         self.pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, start)
         for period in periods:
             future = self.pool.submit(_build_in_worker, period)
@@ -195,13 +195,15 @@ class Months:
 _builder: MonthBuilder | None = None
 
 
-def _start_worker(source_folder: Path, periods: list[str], folder: Path) -> None:
+def _start_worker(
+    source_folder: Path, generation: str | None, periods: list[str], folder: Path
+) -> None:
     global _builder
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(5)  # the boundaries, in the parent, take longer: they come first
     pa.set_cpu_count(1)
-    _builder = MonthBuilder(read_source(source_folder), periods, folder)
+    _builder = MonthBuilder(read_source(source_folder, generation), periods, folder)
 
 
 def _end_with_parent() -> None:

@@ -9,8 +9,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from geodata.durable import hash_file, sync_folder, sync_tree, write_durably
 from geodata.errors import ReleaseError
-from geodata.release.durable import hash_file, sync_folder, sync_tree, write_durably
 from geodata.release.layout import BUILDING, CURRENT, JOURNAL, MANIFEST
 from geodata.schema import SCHEMA_VERSION
 

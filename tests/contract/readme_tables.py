@@ -59,10 +59,38 @@ def measures() -> str:
     return "\n".join([head, "|---|---|---|---|---|---|---|", *rows])
 
 
+def raw_contract() -> str:
+    """One Markdown table for each raw table."""
+    from geodata.swipes.raw import RAW_TABLES
+
+    parts = []
+    for name, fields in RAW_TABLES.items():
+        lines = [f"**{name}**", "", "| field | type | required | example | note |"]
+        lines.append("|---|---|---|---|---|")
+        for field in fields:
+            kind = " \\| ".join(field.choices[:10]) if field.choices else field.kind
+            kind = "category" if field.name == "category" else kind
+            required = "yes" if field.required else ""
+            example = f"`{field.example}`" if field.example else ""
+            lines.append(f"| `{field.name}` | {kind} | {required} | {example} | {field.note} |")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def quarantine_reasons() -> str:
+    """Why a raw row is set aside, and what to do about it."""
+    from geodata.swipes.raw import REASONS
+
+    rows = [f"| `{reason}` | {zh} | {en} |" for reason, (zh, en) in REASONS.items()]
+    return "\n".join(["| reason | 中文 | English |", "|---|---|---|", *rows])
+
+
 SECTIONS: dict[str, Callable[[], str]] = {
     "data contract": data_contract,
     "categories": categories,
     "measures": measures,
+    "raw data contract": raw_contract,
+    "quarantine reasons": quarantine_reasons,
 }
 
 

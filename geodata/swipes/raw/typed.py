@@ -1,0 +1,96 @@
+"""SQL that turns delivered cells into typed ones and says what is wrong with a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from geodata.swipes.raw.contract import BEIJING_OFFSET_HOURS, TOKEN, Field
+
+_SHIFT = f"INTERVAL {BEIJING_OFFSET_HOURS} HOUR"
+_TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d(:?\d\d)?)"
+_WHOLE = r"-?\d{1,15}"
+_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+EMPTY = {
+    "fen": "BIGINT",
+    "year": "INTEGER",
+    "time": "TIMESTAMP",
+    "date": "DATE",
+    "degrees": "DOUBLE",
+}
+
+
+def value_sql(field: Field, kind: str | None) -> str:
+    """The typed value; NULL where the cell is blank or wrong.
+
+    Parameters
+    ----------
+    field : Field
+    kind : str or None
+        DuckDB type of the delivered column; None where there is none.
+    """
+    if kind is None:
+        return f"NULL::{EMPTY.get(field.kind, 'VARCHAR')}"
+    cell, is_text = _cell(field), kind == "VARCHAR"
+    text = f"trim({cell})" if is_text else f"CAST({cell} AS VARCHAR)"
+    if field.kind in ("fen", "year"):
+        if kind in _INTEGERS:
+            return f"CAST({cell} AS {EMPTY[field.kind]})"
+        whole = (
+            text
+            if is_text
+            else f"CASE WHEN {cell} = floor({cell}) THEN {cell}::BIGINT::VARCHAR END"
+        )
+        number = f"TRY_CAST({whole} AS {EMPTY[field.kind]})"
+        return f"CASE WHEN regexp_full_match({whole}, '{_WHOLE}') THEN {number} END"
+    if field.kind == "time":
+        return _time_sql(cell, kind, text)
+    if field.kind == "date":
+        return cell if kind == "DATE" else f"TRY_CAST({text} AS DATE)"
+    if field.kind == "degrees":
+        return f"TRY_CAST({cell} AS DOUBLE)"
+    if field.name == "card_token":
+        return f"CASE WHEN regexp_full_match({text}, '{TOKEN}') THEN {text} END"
+    return f"nullif({text}, '')"
+
+
+def _time_sql(cell: str, kind: str, text: str) -> str:
+    """Beijing time; a Parquet time without a zone is taken to be that already."""
+    if kind.startswith("TIMESTAMP WITH TIME ZONE"):
+        return f"make_timestamp(epoch_us({cell})) + {_SHIFT}"
+    if kind.startswith("TIMESTAMP"):
+        return f"CAST({cell} AS TIMESTAMP)"
+    instant = f"make_timestamp(epoch_us(TRY_CAST({text} AS TIMESTAMPTZ))) + {_SHIFT}"
+    return f"CASE WHEN regexp_full_match({text}, '{_TIME}') THEN {instant} END"
+
+
+def faults_sql(fields: Sequence[Field], types: Mapping[str, str]) -> list[str]:
+    """`WHEN ... THEN 'reason:field'` for each field, in the order of the contract.
+
+    They read the typed values under the names of the fields and the delivered cells as
+    `delivered.<field>`.
+    """
+    cases = []
+    for field in fields:
+        if field.name not in types:
+            continue
+        cell, value = _cell(field), f'"{field.name}"'
+        is_text = types[field.name] == "VARCHAR"
+        blank = f"({cell} IS NULL OR trim({cell}) = '')" if is_text else f"{cell} IS NULL"
+        if field.required and is_text:
+            cases.append(f"WHEN {value} IS NULL AND {blank} THEN 'blank_field:{field.name}'")
+        elif field.required:
+            cases.append(f"WHEN {blank} THEN 'blank_field:{field.name}'")
+        cases.append(f"WHEN {value} IS NULL AND NOT {blank} THEN 'wrong_type:{field.name}'")
+        if field.choices:
+            words = ", ".join(f"'{word}'" for word in field.choices)
+            cases.append(f"WHEN {value} NOT IN ({words}) THEN 'unknown_word:{field.name}'")
+    return cases
+
+
+def values_sql(fields: Sequence[Field], types: Mapping[str, str]) -> str:
+    """The typed values of all fields under their names, read from `delivered`."""
+    return ", ".join(f'{value_sql(f, types.get(f.name))} AS "{f.name}"' for f in fields)
+
+
+def _cell(field: Field) -> str:
+    return f'delivered."{field.name}"'

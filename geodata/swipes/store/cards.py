@@ -1,0 +1,93 @@
+"""The register of issued cards: how many a month has, and how many of them were silent."""
+
+from __future__ import annotations
+
+import calendar
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from geodata.errors import SchemaError
+from geodata.schema import AGE_BANDS
+from geodata.swipes.raw.contract import CARD_FIELDS
+from geodata.swipes.raw.reading import read_raw
+from geodata.swipes.raw.records import month_period
+from geodata.swipes.raw.typed import faults_sql, values_sql
+
+SILENT_MONTHS = 3  # a card is silent without use in this month and the two before
+
+
+def read_register(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Make table `register` of the fields of `CARD_FIELDS`, checked.
+
+    Raises
+    ------
+    SchemaError
+        If a cell is wrong or a card is there twice: the register is kept by hand and small
+        beside the swipes, so it is put right and not set aside row by row.
+    SourceError
+        If the file cannot be read.
+    """
+    columns = read_raw(connection, path, CARD_FIELDS)
+    if columns.ragged:
+        line = connection.execute("SELECT min(row_no) FROM ragged").fetchall()[0][0]
+        raise SchemaError(f"{path.name}, line {line}: another number of fields", "correct the line")
+    cases = " ".join(faults_sql(CARD_FIELDS, columns.types))
+    connection.execute(
+        f"CREATE OR REPLACE TABLE typed AS SELECT *, CASE {cases} END AS fault FROM "
+        f"(SELECT row_no, delivered, {values_sql(CARD_FIELDS, columns.types)} FROM delivered)"
+    )
+    bad = connection.execute(
+        "SELECT row_no, fault FROM typed WHERE fault IS NOT NULL ORDER BY row_no LIMIT 1"
+    ).fetchall()
+    if bad:
+        row, (reason, field) = bad[0][0], bad[0][1].split(":")
+        words = reason.replace("_", " ")
+        raise SchemaError(f"{path.name}, row {row}: {words} in {field}", f"correct {field}")
+    double = connection.execute(
+        "SELECT min(row_no) FROM typed GROUP BY card_token HAVING count(*) > 1 LIMIT 1"
+    ).fetchall()
+    if double:
+        raise SchemaError(
+            f"{path.name}, row {double[0][0]}: the card is there twice", "keep one row for a card"
+        )
+    connection.execute(
+        "CREATE OR REPLACE TABLE register AS SELECT * EXCLUDE (row_no, delivered, fault) FROM typed"
+    )
+    for table in ("typed", "delivered", "ragged"):
+        connection.execute(f"DROP TABLE {table}")
+
+
+def count_cards(
+    connection: duckdb.DuckDBPyConnection, month: int, active: list[Path], communities: pa.Table
+) -> pa.Table:
+    """Issued and silent cards at the end of a month; columns of table cards of a source.
+
+    Parameters
+    ----------
+    connection : DuckDB connection
+        With table `register`.
+    month : int
+    active : list of Path
+        Tables of the cards in use of the `SILENT_MONTHS` months up to this one.
+    communities : pa.Table
+        Cards whose home is none of them are not counted.
+    """
+    period = month_period(month)
+    year, number = int(period[:4]), int(period[5:])
+    last = f"DATE '{period}-{calendar.monthrange(year, number)[1]}'"
+    files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in active)
+    connection.register("communities", communities)
+    age = f"{year} - birth_year"
+    band = f"CASE WHEN {age} < 70 THEN '{AGE_BANDS[1]}' WHEN {age} < 80 THEN '{AGE_BANDS[2]}' "
+    return connection.sql(
+        f"WITH used AS (SELECT DISTINCT card_token FROM read_parquet([{files}])), "
+        f"issued AS (SELECT card_token, text AS home, {band} ELSE '{AGE_BANDS[3]}' END AS band "
+        "FROM register JOIN communities ON home_community_code = text "
+        f"WHERE issued_on <= {last} AND coalesce(closed_on > {last}, true) AND {age} >= 60) "
+        f"SELECT '{period}' AS period, home AS home_area_code, coalesce(band, 'all') AS age_band, "
+        "count(*) AS cards_count, count(*) FILTER (used.card_token IS NULL) AS silent_cards_count "
+        "FROM issued LEFT JOIN used USING (card_token) "
+        "GROUP BY GROUPING SETS ((home), (home, band)) ORDER BY ALL"
+    ).to_arrow_table()
