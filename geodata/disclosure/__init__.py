@@ -3,7 +3,7 @@
 What is published about a period is a set of cells tied by sums: an area is the sum of its
 children, all ages are the sum of the bands, all categories are the sum of the categories. A cell
 resting on fewer than k distinct cards is hidden, and so are further cells, until no sum gives a
-hidden cell back.
+hidden cell back, neither one of them alone nor all of them together.
 """
 
 from geodata.disclosure.equations import Equation
@@ -11,6 +11,7 @@ from geodata.disclosure.families import FamilyLevel, family_levels
 from geodata.disclosure.fixpoint import protect
 from geodata.disclosure.flows import FlowGate, HiddenFlows
 from geodata.disclosure.gate import CardsGate, SwipesGate, categories_in_use
+from geodata.disclosure.month_gate import HiddenMonth, MonthCounts, MonthGate
 from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
 
 __all__ = [
@@ -21,6 +22,9 @@ __all__ = [
     "FamilyLevel",
     "FlowGate",
     "HiddenFlows",
+    "HiddenMonth",
+    "MonthCounts",
+    "MonthGate",
     "SwipesGate",
     "categories_in_use",
     "family_levels",

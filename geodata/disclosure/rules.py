@@ -29,6 +29,11 @@ class DisclosureRule:
         """
         return self.k - 2
 
+    @property
+    def width(self) -> int:
+        """How wide the interval of a hidden cell must stay, all published sums taken together."""
+        return self.k - 2
+
     def to_manifest(self) -> dict[str, object]:
         """The rule in plain words and numbers."""
         return {

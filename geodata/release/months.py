@@ -13,13 +13,13 @@ import numpy as np
 import pyarrow as pa
 
 from geodata.areas import AreaTree
-from geodata.disclosure import CardsGate, FlowGate, SwipesGate, categories_in_use, family_levels
+from geodata.disclosure import HiddenMonth, MonthCounts, MonthGate
 from geodata.errors import SourceError
 from geodata.findings import Finding, has_errors
 from geodata.progress import ProgressCallback
 from geodata.quality import check_month, check_swipe_file
 from geodata.release.flow_tables import flow_rows, flow_total_rows
-from geodata.release.layout import CARD_CUBES, CUBE
+from geodata.release.layout import BLOCKS, CARD_CUBES, CUBE
 from geodata.schema import SUPPRESSED, SWIPE_FIELDS
 from geodata.slots import CATEGORY_KEYS
 from geodata.source import Source, read_source
@@ -57,9 +57,7 @@ class MonthBuilder:
     def __init__(self, source: Source, periods: list[str], folder: Path) -> None:
         self.source, self.periods, self.folder = source, periods, folder
         self.tree: AreaTree = source.tree
-        levels = family_levels(self.tree)
-        self.swipes_gate, self.cards_gate = SwipesGate(levels), CardsGate(levels)
-        self.flow_gate = FlowGate(self.tree)
+        self.gate = MonthGate(self.tree)
         self.bus_taps = source.config["swipes"].get("bus_counted_as", "rides") == "taps"
 
     def build(self, period: str) -> MonthResult:
@@ -78,47 +76,32 @@ class MonthBuilder:
         return result
 
     def _gate_and_write(self, month: Month, flows: Flows, result: MonthResult) -> None:
-        hidden = self.swipes_gate.find_hidden(month.upper, month.community)
-        if flows.fields:
-            hidden = self._gate_flows(month, flows, hidden, result)
-        for block, cells, mask in zip(("upper", "community"), _blocks(month), hidden):
+        issued, silent = _card_blocks(month)
+        counts = MonthCounts(month.upper, month.community, issued, silent, flows.fields)
+        hidden = self.gate.find_hidden(counts)
+        for block, cells, mask in zip(BLOCKS, (month.upper, month.community), hidden.swipes):
             for name in SWIPE_FIELDS:
                 self._write(f"{block}.{name}", result.period, cells[name], mask)
             result.hidden[f"swipes.{block}"] = int(mask.sum())
-        issued, silent = _card_blocks(month)
-        masks = dict(zip(CARD_CUBES, self.cards_gate.find_hidden(issued, silent)))
-        for name, cells in zip(CARD_CUBES, (issued, silent)):
-            for block, values, mask in zip(("upper", "community"), cells, masks[name]):
-                self._write(f"{block}.{CARD_CUBES[name]}", result.period, values, mask)
-                result.hidden[f"{CARD_CUBES[name]}.{block}"] = int(mask.sum())
+        for name, cells, masks in zip(
+            CARD_CUBES.values(), (issued, silent), (hidden.issued, hidden.silent)
+        ):
+            for block, values, mask in zip(BLOCKS, cells, masks):
+                self._write(f"{block}.{name}", result.period, values, mask)
+                result.hidden[f"{name}.{block}"] = int(mask.sum())
+        if hidden.flows is not None:
+            self._list_flows(month, flows, hidden, result)
 
-    def _gate_flows(self, month: Month, flows: Flows, hidden, result: MonthResult):
-        """Flows and cells share the totals of home areas: gate both until they agree."""
-        n_homes, n_totals = self.flow_gate.n_homes, len(CATEGORY_KEYS)
-        totals = np.s_[:n_totals, :n_homes]
-        groups = [
-            [CATEGORY_KEYS.index(category) for category in used]
-            for used in categories_in_use(month.upper)
-        ]
-        while True:
-            hidden_flows = self.flow_gate.find_hidden(
-                flows.fields["cards_count"],
-                month.upper["cards_count"][totals],
-                hidden[0][totals],
-                groups,
-            )
-            if not (hidden_flows.total & ~hidden[0][totals]).any():
-                break
-            also = np.zeros_like(hidden[0])
-            also[totals] = hidden_flows.total
-            hidden = self.swipes_gate.find_hidden(month.upper, month.community, also)
-        swipes = month.upper["swipes_count"][totals]
-        result.flows = flow_rows(result.period, flows, hidden_flows, self.tree)
+    def _list_flows(
+        self, month: Month, flows: Flows, hidden: HiddenMonth, result: MonthResult
+    ) -> None:
+        gate = self.gate.flow_gate
+        swipes = month.upper["swipes_count"][: len(CATEGORY_KEYS), : gate.n_homes]
+        result.flows = flow_rows(result.period, flows, hidden.flows, self.tree)
         result.flow_totals = flow_total_rows(
-            result.period, flows, swipes, hidden_flows, self.flow_gate, self.tree
+            result.period, flows, swipes, hidden.flows, gate, self.tree
         )
-        result.hidden["flows"] = int(hidden_flows.cells.sum())
-        return hidden
+        result.hidden["flows"] = int(hidden.flows.cells.sum())
 
     def _write(self, cube: str, period: str, values: np.ndarray, hidden: np.ndarray) -> None:
         path = self.folder / CUBE / f"{cube}.npy"
@@ -130,10 +113,6 @@ class MonthBuilder:
         np.copyto(
             target[self.periods.index(period)], np.where(hidden, SUPPRESSED, values), "same_kind"
         )
-
-
-def _blocks(month: Month):
-    return month.upper, month.community
 
 
 def _card_blocks(month: Month):
