@@ -1,4 +1,4 @@
-"""`python -m geodata ...`: demo, check, build, releases, rollback."""
+"""`python -m geodata ...`: demo, check, build, audit, releases, rollback."""
 
 from __future__ import annotations
 
@@ -117,6 +117,33 @@ def _build(options: argparse.Namespace) -> int:
     return CLEAN
 
 
+def _audit(options: argparse.Namespace) -> int:
+    from geodata.release import audit_release, open_release
+
+    before = open_release(options.folder, options.before) if options.before else None
+    with progress_bars() as progress:
+        found = audit_release(
+            *open_release(options.folder, options.release),
+            periods=[p for p in (options.months or "").split(",") if p] or None,
+            exact=options.exact,
+            before=before,
+            progress=progress,
+        )
+    table = Table(header_style="bold")
+    for title in ("month", "counts", "hidden", "share", "found out", "proved free", "for example"):
+        table.add_column(title, justify="left" if title in ("month", "for example") else "right")
+    for month in found:
+        share = f"{month.hidden / month.cells:.1%}" if month.cells else ""
+        numbers = (month.cells, month.hidden, share, month.found_out)
+        proved = str(month.proved) if options.exact else ""
+        examples = _plain("\n".join(month.examples))
+        table.add_row(month.period, *(str(n) for n in numbers), proved, examples)
+    _console().print(table)
+    n_found = sum(month.found_out for month in found)
+    print(f"{n_found} of {sum(month.hidden for month in found)} hidden counts found out")
+    return ERRORS if n_found else CLEAN
+
+
 def _releases(options: argparse.Namespace) -> int:
     from geodata.release import list_releases
 
@@ -163,6 +190,14 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("source", metavar="SOURCE")
     build.add_argument("--into", metavar="RELEASES", default=DEFAULT_RELEASES)
     build.set_defaults(run=_build)
+
+    audit = commands.add_parser("audit", help="attack a release: can hidden cells be worked out?")
+    audit.add_argument("folder", nargs="?", metavar="RELEASES", default=DEFAULT_RELEASES)
+    audit.add_argument("--release", metavar="ID", help="by default the current one")
+    audit.add_argument("--months", metavar="A,B", help="only these months")
+    audit.add_argument("--before", metavar="ID", help="an earlier release that is known too")
+    audit.add_argument("--exact", action="store_true", help="also prove what is safe (slow)")
+    audit.set_defaults(run=_audit)
 
     releases = commands.add_parser("releases", help="list the releases")
     releases.add_argument("--in", dest="folder", metavar="RELEASES", default=DEFAULT_RELEASES)

@@ -13,6 +13,9 @@ from geodata.disclosure.flows import FlowGate, HiddenFlows
 from geodata.disclosure.gate import CardsGate, SwipesGate, categories_in_use
 from geodata.disclosure.month_gate import HiddenMonth, MonthCounts, MonthGate
 from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
+from geodata.disclosure.stretch import Intervals, find_intervals
+from geodata.disclosure.system import System, SystemBuilder
+from geodata.disclosure.tighten import tighten
 
 __all__ = [
     "DISCLOSURE_RULE",
@@ -23,10 +26,15 @@ __all__ = [
     "FlowGate",
     "HiddenFlows",
     "HiddenMonth",
+    "Intervals",
     "MonthCounts",
     "MonthGate",
     "SwipesGate",
+    "System",
+    "SystemBuilder",
     "categories_in_use",
     "family_levels",
+    "find_intervals",
     "protect",
+    "tighten",
 ]

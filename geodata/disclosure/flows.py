@@ -140,7 +140,10 @@ class FlowGate:
 
     def outside(self, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What of a field is used outside the district and outside the province of the home."""
-        parts = (np.where(near, counts, 0).sum(axis=1) for near in (self.near | self.distant, self.distant))
+        parts = (
+            np.where(near, counts, 0).sum(axis=1)
+            for near in (self.near | self.distant, self.distant)
+        )
         return tuple(self.sum_homes(part) for part in parts)
 
     def _cards_outside(self, cards: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

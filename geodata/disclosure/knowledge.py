@@ -18,7 +18,7 @@ from geodata.disclosure.flow_sums import FlowSums
 from geodata.disclosure.flows import FlowGate
 from geodata.disclosure.published import CardSums, SwipeSums
 from geodata.disclosure.system import Rows, System, SystemBuilder
-from geodata.schema import COARSER, SUPPRESSED
+from geodata.schema import COARSER
 
 CARDS, SWIPES, ISSUED, SILENT = "cards_count", "swipes_count", "issued_cards_count", "silent"
 FLOW_CARDS, FLOW_SWIPES = "flow_cards_count", "flow_swipes_count"
@@ -38,7 +38,9 @@ class Knowledge:
         self.swipes, self.cards = SwipeSums(tree), CardSums(tree)
         self.flows = FlowSums(flow_gate, self.swipes)
 
-    def system(self, published: Cells, hidden: Cells) -> tuple[System, list]:
+    def system(
+        self, published: Cells, hidden: Cells, *, flows_are_some: bool = True
+    ) -> tuple[System, list]:
         """The system of one month, and the sums its rows come from.
 
         Parameters
@@ -49,11 +51,15 @@ class Knowledge:
             and flow_swipes_count over those of `FlowSums`; MISSING or COARSER where there is
             no number.
         hidden : mapping of kind to ndarray of bool, (n_cells,)
+        flows_are_some : bool
+            Whether a hidden flow is known not to be zero.
         """
         values = {kind: np.maximum(counts, 0) for kind, counts in published.items()}
         lower: dict[str, np.ndarray | float] = dict.fromkeys(published, 1.0)
-        if FLOW_SWIPES in published:  # what is used outside may be nothing where the total is hidden
-            lower[FLOW_SWIPES] = np.where(self.flows.is_outside, 0.0, 1.0)
+        if FLOW_SWIPES in published:
+            # What is used outside may be nothing where it is closed with its total.
+            lower[FLOW_CARDS] = 1.0 if flows_are_some else 0.0
+            lower[FLOW_SWIPES] = np.where(self.flows.is_outside, 0.0, lower[FLOW_CARDS])
         builder = SystemBuilder(values, hidden, lower)
         self._add_uses(builder, published)
         for kind in (ISSUED, SILENT):
@@ -126,8 +132,3 @@ def _usable(sums: Rows, published: np.ndarray) -> Rows:
     if not closed.any():
         return sums
     return sums[(abs(sums) @ closed.astype(float)) == 0]
-
-
-def hidden_of(published: Cells) -> dict[str, np.ndarray]:
-    """Masks of the hidden cells of what is published."""
-    return {kind: values == SUPPRESSED for kind, values in published.items()}

@@ -61,9 +61,7 @@ def _count(system: System, sums: Sums, shown: Mapping[str, np.ndarray]) -> np.nd
     return np.concatenate(counts)[first[system.origin[:, 0]] + system.origin[:, 1]]
 
 
-def _tightest_rows(
-    system: System, bounds, weak: np.ndarray, loosenable: np.ndarray
-) -> np.ndarray:
+def _tightest_rows(system: System, bounds, weak: np.ndarray, loosenable: np.ndarray) -> np.ndarray:
     """Of the rows that contain a weak unknown, the tightest one in which a cell is left to hide.
 
     Where none is left in any, the rows of the unknowns it shares a row with are looked at.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -82,21 +83,27 @@ class System:
 
         Without a point the others must not share a row with them.
         """
-        number = np.full(self.n_hidden, -1)
-        number[unknowns] = np.arange(len(unknowns))
-        columns = self.matrix[:, unknowns]
-        rows = np.flatnonzero(np.diff(columns.indptr))
+        columns = self._by_column[:, unknowns]
+        rows, place = np.unique(columns.indices, return_inverse=True)
+        matrix = sparse.csc_array(
+            (columns.data, place, columns.indptr), shape=(len(rows), len(unknowns))
+        ).tocsr()
         row_lower, row_upper = self.row_lower[rows], self.row_upper[rows]
-        lower, upper = self.lower[unknowns], self.upper[unknowns]
-        pairs = number[self.pairs]
+        lower, upper = self.lower[unknowns].copy(), self.upper[unknowns].copy()
         if point is not None:
-            known = self.matrix[rows] @ np.where(number >= 0, 0.0, point)
+            known = self.matrix[rows] @ point - matrix @ point[unknowns]
             row_lower, row_upper = row_lower - known, row_upper - known
-            first, second = (pairs >= 0).T
-            np.minimum.at(upper, pairs[first & ~second, 0], point[self.pairs[first & ~second, 1]])
-            np.maximum.at(lower, pairs[second & ~first, 1], point[self.pairs[second & ~first, 0]])
+        order = np.argsort(unknowns)
+        low, high = self._pairs_of(unknowns)
+        place = np.searchsorted(unknowns, (low, high), sorter=order)
+        number = order[np.minimum(place, len(unknowns) - 1)]
+        there = unknowns[number] == (low, high)
+        if point is not None:
+            first, second = there[0] & ~there[1], there[1] & ~there[0]
+            np.minimum.at(upper, number[0, first], point[high[first]])
+            np.maximum.at(lower, number[1, second], point[low[second]])
         return System(
-            columns[rows],
+            matrix,
             row_lower,
             row_upper,
             lower,
@@ -105,8 +112,29 @@ class System:
             self.cell[unknowns],
             self.kinds,
             self.origin[rows],
-            pairs[(pairs >= 0).all(axis=1)],
+            number.T[there.all(axis=0)],
         )
+
+    @cached_property
+    def _by_column(self) -> sparse.csc_array:
+        return self.matrix.tocsc()
+
+    @cached_property
+    def _pair_order(self) -> tuple[np.ndarray, np.ndarray]:
+        """Pairs in the order of their first and of their second unknown."""
+        return tuple(np.argsort(self.pairs[:, side], kind="stable") for side in (0, 1))
+
+    def _pairs_of(self, unknowns: np.ndarray) -> np.ndarray:
+        """Pairs in which any of some unknowns occurs, each once, (2, n_pairs)."""
+        found = []
+        for side in (0, 1):
+            order = self._pair_order[side]
+            keys = self.pairs[order, side]
+            starts = np.searchsorted(keys, unknowns)
+            sizes = np.searchsorted(keys, unknowns, side="right") - starts
+            ends = np.cumsum(sizes)
+            found.append(order[np.arange(ends[-1]) + np.repeat(starts - ends + sizes, sizes)])
+        return self.pairs[np.unique(np.concatenate(found))].T
 
 
 @dataclass
