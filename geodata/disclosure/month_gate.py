@@ -73,6 +73,17 @@ class HiddenMonth:
     flows: HiddenFlows | None
     rounds: int = 0
 
+    def union(self, other: HiddenMonth) -> HiddenMonth:
+        """What either hides."""
+        flows = self.flows or other.flows
+        if self.flows is not None and other.flows is not None:
+            flows = HiddenFlows.split(self.flows.stack() | other.flows.stack())
+        blocks = (
+            tuple(a | b for a, b in zip(getattr(self, name), getattr(other, name)))
+            for name in ("swipes", "issued", "silent")
+        )
+        return HiddenMonth(*blocks, flows)
+
 
 class MonthGate:
     """Decides what is hidden in a month.
@@ -91,7 +102,7 @@ class MonthGate:
         self.flow_gate = FlowGate(tree, rule)
         self.knowledge = Knowledge(tree, self.flow_gate)
 
-    def find_hidden(self, counts: MonthCounts) -> HiddenMonth:
+    def find_hidden(self, counts: MonthCounts, also: HiddenMonth | None = None) -> HiddenMonth:
         """Masks after which no hidden cell can be had from everything published together.
 
         Bounds are tightened over all sums and inequalities at once; while an interval is
@@ -99,12 +110,19 @@ class MonthGate:
         tightest, the one that rests on the fewest cards. In small tables each interval is then
         bounded by linear programming as well.
 
+        Parameters
+        ----------
+        counts : MonthCounts
+        also : HiddenMonth, optional
+            What is hidden for another reason; cells of nobody in it are shown all the same.
+
         Raises
         ------
         GeodataError
             If that has not ended after `ROUNDS` rounds.
         """
-        hidden = self.hide_one_by_one(counts, self._start(counts))
+        start = self._start(counts)
+        hidden = self.hide_one_by_one(counts, start if also is None else start.union(also))
         for rounds in range(ROUNDS):
             further = self._find_further(counts, hidden)
             if further is None:

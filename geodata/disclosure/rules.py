@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
+from geodata.errors import SourceError
+
+LEAST_K, MOST_K = 3, 1_000
+
 
 @dataclass(frozen=True)
 class DisclosureRule:
@@ -14,11 +18,14 @@ class DisclosureRule:
     ----------
     version : str
         Changes whenever the same source would publish other cells.
+    name : str
+        What an organisation calls its rule.
     k : int
         A cell resting on 1 to k - 1 distinct cards is hidden; 0 is shown.
     """
 
     version: str = "2026-2"
+    name: str = "standard"
     k: int = 10
 
     @property
@@ -36,6 +43,31 @@ class DisclosureRule:
         return self.k - 2
 
     @classmethod
+    def from_config(cls, section: Mapping[str, object]) -> DisclosureRule:
+        """The rule a source asks for in the section [disclosure] of source.toml.
+
+        Raises
+        ------
+        SourceError
+            If a key is unknown or a value out of range.
+        """
+        unknown = sorted(set(section) - {"name", "k"})
+        if unknown:
+            raise SourceError(
+                f"source.toml: [disclosure] has no key {unknown[0]}", "use name and k only"
+            )
+        rule = cls(**section)
+        if not isinstance(rule.name, str) or not rule.name:
+            raise SourceError("source.toml: [disclosure] name is not text", "put it in quotes")
+        if type(rule.k) is not int or not LEAST_K <= rule.k <= MOST_K:
+            raise SourceError(
+                f"source.toml: [disclosure] k = {rule.k!r} is no whole number from {LEAST_K} "
+                f"to {MOST_K}",
+                "write k = 10, or what your rules ask for",
+            )
+        return rule
+
+    @classmethod
     def from_manifest(cls, entry: Mapping[str, object]) -> DisclosureRule:
         """The rule a release was built with."""
         known = {item.name for item in fields(cls)}
@@ -50,6 +82,7 @@ class DisclosureRule:
             "hidden cell, or hidden cells with less than k-2 to share beyond one card each",
             "all_sums": "bounds passed along all published sums and inequalities of a month leave "
             f"each hidden count an interval of at least {self.width}",
+            "dominance": "not checked: the source does not say how many providers a cell rests on",
             "complement": "cells where 1 to k-1 of the issued cards were not used are hidden",
         }
 

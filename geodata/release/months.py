@@ -20,12 +20,14 @@ from geodata.progress import ProgressCallback
 from geodata.quality import check_month, check_swipe_file
 from geodata.release.flow_tables import flow_rows, flow_total_rows
 from geodata.release.layout import BLOCKS, CARD_CUBES, CUBE
+from geodata.release.published_month import count_hidden_more, open_published
 from geodata.schema import SUPPRESSED, SWIPE_FIELDS
 from geodata.slots import CATEGORY_KEYS
 from geodata.source import Source, read_source
 from geodata.swipes import Flows, Month, read_flows, read_month
 
 WORKERS = 2
+KEPT = "kept"  # cells that stay hidden because the release before hides them
 STAGE = "months: read, sum, protect"
 FEW = 50_000  # areas x months: below it a second process costs more than it saves
 
@@ -52,12 +54,17 @@ class MonthBuilder:
         All periods of the release, in order.
     folder : Path
         The release being written; its cube files are there already.
+    before : Path, optional
+        The release served until now.
     """
 
-    def __init__(self, source: Source, periods: list[str], folder: Path) -> None:
+    def __init__(
+        self, source: Source, periods: list[str], folder: Path, before: Path | None = None
+    ) -> None:
         self.source, self.periods, self.folder = source, periods, folder
         self.tree: AreaTree = source.tree
-        self.gate = MonthGate(self.tree)
+        self.gate = MonthGate(self.tree, source.disclosure_rule)
+        self.before = None if before is None else open_published(before, self.tree, self.gate)
         self.bus_taps = source.config["swipes"].get("bus_counted_as", "rides") == "taps"
 
     def build(self, period: str) -> MonthResult:
@@ -78,7 +85,7 @@ class MonthBuilder:
     def _gate_and_write(self, month: Month, flows: Flows, result: MonthResult) -> None:
         issued, silent = _card_blocks(month)
         counts = MonthCounts(month.upper, month.community, issued, silent, flows.fields)
-        hidden = self.gate.find_hidden(counts)
+        hidden = self._find_hidden(counts, result)
         for block, cells, mask in zip(BLOCKS, (month.upper, month.community), hidden.swipes):
             for name in SWIPE_FIELDS:
                 self._write(f"{block}.{name}", result.period, cells[name], mask)
@@ -91,6 +98,18 @@ class MonthBuilder:
                 result.hidden[f"{name}.{block}"] = int(mask.sum())
         if hidden.flows is not None:
             self._list_flows(month, flows, hidden, result)
+
+    def _find_hidden(self, counts: MonthCounts, result: MonthResult) -> HiddenMonth:
+        """What must be hidden, and what the release before hides of the month if it is revised."""
+        hidden = self.gate.find_hidden(counts)
+        if self.before is None or result.period not in self.before.periods:
+            return hidden
+        kept = self.before.hidden(result.period)
+        more = count_hidden_more(kept, hidden, counts)
+        if more:
+            hidden = self.gate.find_hidden(counts, kept)
+            result.hidden[KEPT] = more
+        return hidden
 
     def _list_flows(
         self, month: Month, flows: Flows, hidden: HiddenMonth, result: MonthResult
@@ -132,6 +151,7 @@ class Months:
         periods: list[str],
         folder: Path,
         report: ProgressCallback,
+        before: Path | None = None,
         workers: int = WORKERS,
     ) -> None:
         self.periods, self.report, self.done = periods, report, 0
@@ -139,9 +159,9 @@ class Months:
         self.futures: list[Future[MonthResult]] = []
         report(STAGE, 0, len(periods))
         if workers < 2 or len(periods) * len(source.tree) < FEW:
-            self.builder = MonthBuilder(source, periods, folder)
+            self.builder = MonthBuilder(source, periods, folder, before)
             return
-        start = (source.folder, periods, folder)
+        start = (source.folder, periods, folder, before)
         self.pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, start)
         for period in periods:
             future = self.pool.submit(_build_in_worker, period)
@@ -174,13 +194,15 @@ class Months:
 _builder: MonthBuilder | None = None
 
 
-def _start_worker(source_folder: Path, periods: list[str], folder: Path) -> None:
+def _start_worker(
+    source_folder: Path, periods: list[str], folder: Path, before: Path | None
+) -> None:
     global _builder
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(5)  # the boundaries, in the parent, take longer: they come first
     pa.set_cpu_count(1)
-    _builder = MonthBuilder(read_source(source_folder), periods, folder)
+    _builder = MonthBuilder(read_source(source_folder), periods, folder, before)
 
 
 def _end_with_parent() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geodata.areas import AreaTree
-from geodata.disclosure import MonthGate
+from geodata.disclosure import HiddenFlows, HiddenMonth, MonthCounts, MonthGate
 from geodata.disclosure.flows import FAR, FIRST, OUTSIDE
 from geodata.disclosure.knowledge import CARDS, FLOW_CARDS, FLOW_SWIPES, ISSUED, SILENT, SWIPES
-from geodata.release.layout import CUBE
+from geodata.release.layout import CUBE, MANIFEST
 from geodata.schema import SUPPRESSED
-from geodata.slots import CATEGORY_KEYS
+from geodata.slots import CATEGORY_KEYS, COMMUNITY_SLOTS, UPPER_SLOTS
 
 _CUBES = {ISSUED: "issued_cards_count", SILENT: "silent_cards_count"}
 
@@ -60,6 +61,19 @@ class PublishedMonths:
         values.update(self._flows(period))
         return values, {kind: counts == SUPPRESSED for kind, counts in values.items()}
 
+    def hidden(self, period: str) -> HiddenMonth:
+        """Masks of what the release hides of a month; of the flows those between two districts."""
+        _, masks = self.read(period)
+        knowledge, flows = self.gate.knowledge, None
+        if FLOW_CARDS in masks:
+            flows = HiddenFlows.split(masks[FLOW_CARDS].reshape(knowledge.flows.shape).copy())
+        return HiddenMonth(
+            knowledge.swipes.unflatten(masks[CARDS]),
+            knowledge.cards.unflatten(masks[ISSUED]),
+            knowledge.cards.unflatten(masks[SILENT]),
+            flows,
+        )
+
     def _flows(self, period: str) -> dict[str, np.ndarray]:
         rows = self._rows("flows", period)
         totals = self._rows("flow_totals", period)
@@ -97,3 +111,32 @@ class PublishedMonths:
                     words = ["home_code", "service_code", "category"]
                     return frame.astype({w: str for w in words if w in frame})
         return None
+
+
+def open_published(folder: Path, tree: AreaTree, gate: MonthGate) -> PublishedMonths | None:
+    """The months of a release with the areas and slots of `tree` and the gate's k; else None."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        codes = pd.read_parquet(folder / "areas.parquet", columns=["area_code"])["area_code"]
+    except (OSError, ValueError):
+        return None  # damaged: it cannot be served either
+    same_slots = manifest["slots"] == {
+        "community": [list(slot) for slot in COMMUNITY_SLOTS],
+        "upper": [list(slot) for slot in UPPER_SLOTS],
+    }
+    same_k = manifest["rules"]["disclosure"]["k"] == gate.rule.k
+    if not (same_slots and same_k) or codes.tolist() != tree.codes:
+        return None
+    return PublishedMonths(folder, manifest, tree, gate)
+
+
+def count_hidden_more(kept: HiddenMonth, hidden: HiddenMonth, counts: MonthCounts) -> int:
+    """Cells of somebody that `kept` hides and `hidden` shows."""
+    blocks = [
+        *zip(kept.swipes, hidden.swipes, (counts.upper[CARDS], counts.community[CARDS])),
+        *zip(kept.issued, hidden.issued, counts.issued),
+        *zip(kept.silent, hidden.silent, counts.silent),
+    ]
+    if kept.flows is not None and hidden.flows is not None:
+        blocks.append((kept.flows.cells, hidden.flows.cells, counts.flows[CARDS]))
+    return sum(int((one & ~other & (cards > 0)).sum()) for one, other, cards in blocks)
