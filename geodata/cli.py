@@ -1,4 +1,4 @@
-"""`python -m geodata ...`: demo, check, build, audit, releases, rollback."""
+"""`python -m geodata ...`: demo, check, build, audit, noise, releases, rollback."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -144,6 +145,17 @@ def _audit(options: argparse.Namespace) -> int:
     return ERRORS if n_found else CLEAN
 
 
+def _noise(options: argparse.Namespace) -> int:
+    from geodata.release.noisy import noisy_cards
+    from geodata.source import read_source
+
+    source, secret = read_source(options.source), Path(options.secret).read_bytes()
+    table = noisy_cards(source, options.month, secret, level=options.level)
+    table.to_csv(options.out, index=False)
+    print(f"{options.out}: {len(table)} rows")
+    return CLEAN
+
+
 def _releases(options: argparse.Namespace) -> int:
     from geodata.release import list_releases
 
@@ -198,6 +210,14 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--before", metavar="ID", help="an earlier release that is known too")
     audit.add_argument("--exact", action="store_true", help="also prove what is safe (slow)")
     audit.set_defaults(run=_audit)
+
+    noise = commands.add_parser("noise", help="a month with noise instead of hidden cells")
+    noise.add_argument("source", metavar="SOURCE")
+    noise.add_argument("--month", metavar="YYYY-MM", required=True)
+    noise.add_argument("--secret", metavar="FILE", required=True, help="16 bytes or more")
+    noise.add_argument("--level", default="district", help="the finest level")
+    noise.add_argument("--out", metavar="FILE.csv", required=True)
+    noise.set_defaults(run=_noise)
 
     releases = commands.add_parser("releases", help="list the releases")
     releases.add_argument("--in", dest="folder", metavar="RELEASES", default=DEFAULT_RELEASES)
