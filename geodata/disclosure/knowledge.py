@@ -18,7 +18,8 @@ from geodata.disclosure.flow_sums import FlowSums
 from geodata.disclosure.flows import FlowGate
 from geodata.disclosure.published import CardSums, SwipeSums
 from geodata.disclosure.system import Rows, System, SystemBuilder
-from geodata.schema import COARSER
+from geodata.schema import AGE_ALL, AGE_BANDS, CATEGORY_CODES, COARSER
+from geodata.slots import SLOT_INDEX
 
 CARDS, SWIPES, ISSUED, SILENT = "cards_count", "swipes_count", "issued_cards_count", "silent"
 FLOW_CARDS, FLOW_SWIPES = "flow_cards_count", "flow_swipes_count"
@@ -67,6 +68,32 @@ class Knowledge:
         self._add_not_silent(builder, published)
         if FLOW_SWIPES in published:
             self._add_flows(builder)
+        return builder.build(), builder.sums
+
+    def money(self, field: str, published: np.ndarray, hidden: np.ndarray) -> tuple[System, list]:
+        """The system of an amount of money: it adds over areas, ages and categories.
+
+        Categories with nothing in the whole region are free: their hidden cells are known to be
+        zero, and protect nothing. Nothing links an amount to a number of cards.
+
+        Parameters
+        ----------
+        field : str
+            amount_fen or subsidy_fen; the one kind of the system.
+        published : ndarray of int, (n_cells,)
+        hidden : ndarray of bool, (n_cells,)
+        """
+        swipes = self.swipes
+        region = published[: swipes.n_upper].reshape(-1, swipes.split)[:, 0]
+        free = [c for c in CATEGORY_CODES if region[SLOT_INDEX[c, AGE_ALL]] == 0]
+        slots = [SLOT_INDEX[c, age] for c in free for age in AGE_BANDS]
+        hidden = hidden & ~np.isin(swipes.slot_of_cell, slots)
+        values = np.where(hidden, 0, np.maximum(published, 0))
+        builder = SystemBuilder({field: values}, {field: hidden}, {field: 0.0})
+        builder.add_sums(field, _usable(swipes.over_areas_and_ages, published))
+        paid = tuple(c for c in CATEGORY_CODES if c not in free)
+        if paid:
+            builder.add_sums(field, _usable(swipes.over_categories(paid), published))
         return builder.build(), builder.sums
 
     def _add_uses(self, builder: SystemBuilder, published: Cells) -> None:

@@ -21,8 +21,9 @@ from geodata.disclosure.knowledge import (
     Knowledge,
 )
 from geodata.disclosure.repair import find_further
-from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
+from geodata.disclosure.rules import DISCLOSURE_RULE, MONEY, DisclosureRule
 from geodata.disclosure.stretch import find_intervals
+from geodata.disclosure.system import System
 from geodata.disclosure.tighten import tighten
 from geodata.errors import GeodataError
 from geodata.schema import AGE_BANDS
@@ -182,7 +183,7 @@ class MonthGate:
             found = find_intervals(system, self.rule.width, point=truth.astype(float))
             weak = found.narrow(self.rule.width)
         if not len(weak):
-            return None
+            return self._find_further_money(counts, hidden, masks, weights)
         further = find_further(system, sums, bounds, weak, weights, masks)
         if not any(map(len, further.values())):
             raise GeodataError(
@@ -193,6 +194,23 @@ class MonthGate:
         for kind, cells in further.items():
             masks[kind][cells] = True
         return self._unflat(masks, hidden)
+
+    def _find_further_money(self, counts, hidden, masks, weights) -> HiddenMonth | None:
+        """The same for what was spent, when no count of cards or swipes is in danger."""
+        mask, cost, more = masks[CARDS], weights[CARDS], False
+        for kind in MONEY:
+            values = self.knowledge.swipes.flatten(counts.upper[kind], counts.community[kind])
+            system, sums = self.knowledge.money(kind, values, mask)
+            bounds = tighten(system)
+            weak = np.flatnonzero(self.rule.is_narrow(kind, *bounds))
+            if len(weak):
+                # An amount of nothing protects no other: hide what was paid for.
+                price = np.where(values > 0, cost, 0)
+                own = {kind: system_mask(system, len(mask))}
+                further = find_further(system, sums, bounds, weak, {kind: price}, own)
+                mask[further[kind]] = True
+                more = more or len(further[kind]) > 0
+        return self._unflat(masks, hidden) if more else None
 
     def _flat(self, counts: MonthCounts, hidden: HiddenMonth):
         """Values, masks and costs of all cells by kind."""
@@ -242,6 +260,13 @@ class MonthGate:
             cards.unflatten(masks[SILENT]),
             flows,
         )
+
+
+def system_mask(system: System, n_cells: int) -> np.ndarray:
+    """Cells that are unknowns of a system of one kind."""
+    mask = np.zeros(n_cells, dtype=bool)
+    mask[system.cell] = True
+    return mask
 
 
 def flows_published(flows: HiddenFlows, *, cards: bool) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -95,6 +95,7 @@ class SwipeSums(PublishedSums):
 
     def __init__(self, tree: AreaTree) -> None:
         super().__init__(tree, len(UPPER_SLOTS), len(COMMUNITY_SLOTS))
+        self._by_categories: dict[tuple[str, ...], sparse.csr_array] = {}
 
     @cached_property
     def over_areas_and_ages(self) -> sparse.csr_array:
@@ -105,14 +106,23 @@ class SwipeSums(PublishedSums):
         ]
         return sparse.vstack([self.along_tree, *ages], format="csr")
 
-    def over_categories(self, categories: Iterable[str] = CATEGORY_CODES) -> sparse.csr_array:
+    def over_categories(self, categories: tuple[str, ...] = CATEGORY_CODES) -> sparse.csr_array:
         """Categories less "all": swipes and amounts only, a card is used for many."""
-        categories = tuple(categories)
+        if categories not in self._by_categories:
+            self._by_categories[categories] = self._over_categories(categories)
+        return self._by_categories[categories]
+
+    def _over_categories(self, categories: tuple[str, ...]) -> sparse.csr_array:
         rows = [
             self.over_slots(SLOT_INDEX[CATEGORY_ALL, age], [SLOT_INDEX[c, age] for c in categories])
             for age in AGE_BANDS
         ]
         return sparse.vstack(rows, format="csr")
+
+    @cached_property
+    def slot_of_cell(self) -> np.ndarray:
+        """Slot of every cell, (n_cells,)."""
+        return self.describe(np.arange(self.n_cells))[0]
 
     @cached_property
     def all_categories(self) -> sparse.csr_array:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
+import numpy as np
+
 from geodata.errors import SourceError
 
 LEAST_K, MOST_K = 3, 1_000
+MONEY = ("amount_fen", "subsidy_fen")
 
 
 @dataclass(frozen=True)
@@ -22,11 +25,14 @@ class DisclosureRule:
         What an organisation calls its rule.
     k : int
         A cell resting on 1 to k - 1 distinct cards is hidden; 0 is shown.
+    money_fen : int
+        The interval of a hidden amount is at least as wide, or reaches down to nothing.
     """
 
     version: str = "2026-2"
     name: str = "standard"
     k: int = 10
+    money_fen: int = 1_000
 
     @property
     def room(self) -> int:
@@ -41,6 +47,12 @@ class DisclosureRule:
     def width(self) -> int:
         """How wide the interval of a hidden cell must stay, all published sums taken together."""
         return self.k - 2
+
+    def is_narrow(self, kind: str, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+        """Whether intervals of a kind of count or amount are too narrow."""
+        if kind in MONEY:
+            return upper - lower < np.minimum(self.money_fen, upper)
+        return upper - lower < self.width
 
     @classmethod
     def from_config(cls, section: Mapping[str, object]) -> DisclosureRule:
@@ -83,6 +95,8 @@ class DisclosureRule:
             "all_sums": "bounds passed along all published sums and inequalities of a month leave "
             f"each hidden count an interval of at least {self.width}",
             "dominance": "not checked: the source does not say how many providers a cell rests on",
+            "money": "bounds passed along all published sums of an amount leave each hidden one "
+            "an interval of at least money_fen, or one that reaches down to nothing",
             "complement": "cells where 1 to k-1 of the issued cards were not used are hidden",
         }
 

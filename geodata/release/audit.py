@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,8 @@ import pandas as pd
 
 from geodata.areas import AreaTree
 from geodata.disclosure import DisclosureRule, MonthGate, System, find_intervals, tighten
-from geodata.disclosure.knowledge import FLOW_CARDS, FLOW_SWIPES
+from geodata.disclosure.knowledge import FLOW_CARDS, FLOW_SWIPES, ISSUED, SILENT
+from geodata.disclosure.rules import MONEY
 from geodata.errors import ReleaseError
 from geodata.progress import ProgressCallback, no_progress
 from geodata.release.published_month import PublishedMonths
@@ -77,7 +78,7 @@ def audit_release(
     ReleaseError
         If a month is not in the release.
     """
-    width = DisclosureRule.from_manifest(manifest["rules"]["disclosure"]).width
+    rule = DisclosureRule.from_manifest(manifest["rules"]["disclosure"])
     months = _months(folder, manifest)
     earlier = None if before is None else _months(*before)
     periods = list(periods or months.periods)
@@ -93,7 +94,8 @@ def audit_release(
         values, hidden = months.read(period)
         if earlier is not None and period in earlier.periods:
             hidden = _add_earlier(values, hidden, *earlier.read(period))
-        found.append(_audit(months, period, values, hidden, width, exact))
+        month = _audit(months, period, values, hidden, rule.width, exact)
+        found.append(_with_money(months, month, rule))
     progress(STAGE, len(periods), len(periods))
     return found
 
@@ -145,6 +147,24 @@ def _audit(months, period, values, hidden, width, exact) -> MonthAudit:
     )
 
 
+def _with_money(months: PublishedMonths, month: MonthAudit, rule: DisclosureRule) -> MonthAudit:
+    """The audit of a month with its amounts; of those only what the bounds find out."""
+    hidden, found, examples = month.hidden, month.found_out, list(month.examples)
+    cells = month.cells
+    for kind in MONEY:
+        amounts, mask = months.read_money(month.period, kind)
+        system, _ = months.gate.knowledge.money(kind, amounts, mask)
+        lower, upper = tighten(system)
+        numbers = np.flatnonzero(rule.is_narrow(kind, lower, upper))
+        cells += int((amounts >= 0).sum()) + system.n_hidden
+        hidden += system.n_hidden
+        found += len(numbers)
+        examples += [_describe(months, system, i, lower[i], upper[i]) for i in numbers[:EXAMPLES]]
+    return replace(
+        month, cells=cells, hidden=hidden, found_out=found, examples=tuple(examples[:EXAMPLES])
+    )
+
+
 def _narrow(system: System, lower, upper, width: float) -> np.ndarray:
     """Too narrow; what is surely or possibly nothing is no cell of anybody."""
     flows = np.isin(system.kind, [i for i, k in enumerate(system.kinds) if k in _FLOWS])
@@ -176,7 +196,7 @@ def _blocks(months: PublishedMonths, system: System) -> list[np.ndarray]:
 
 def _place(months: PublishedMonths, kind: str, cells: np.ndarray):
     knowledge = months.gate.knowledge
-    sums = knowledge.swipes if kind in ("cards_count", "swipes_count") else knowledge.cards
+    sums = knowledge.cards if kind in (ISSUED, SILENT) else knowledge.swipes
     return sums.describe(cells)
 
 
@@ -188,7 +208,7 @@ def _describe(months: PublishedMonths, system: System, number: int, lower, upper
         what = f"{CATEGORY_KEYS[flows.category[cell]]}, home {codes[flows.home[cell]]}"
     else:
         slot, position = (int(a[0]) for a in _place(months, kind, np.array([cell])))
-        is_use = kind in ("cards_count", "swipes_count")
+        is_use = kind not in (ISSUED, SILENT)
         category, age = UPPER_SLOTS[slot] if is_use else (CATEGORY_ALL, AGE_BANDS[slot])
         what = f"{category}, {age}, {codes[position]}"
     return f"{kind}: {what}: between {lower:.0f} and {upper:.0f}"

@@ -61,6 +61,16 @@ class PublishedMonths:
         values.update(self._flows(period))
         return values, {kind: counts == SUPPRESSED for kind, counts in values.items()}
 
+    def read_money(self, period: str, field: str) -> tuple[np.ndarray, np.ndarray]:
+        """Published amounts of a field and the mask of the hidden ones, (n_cells,) each."""
+        number = self.periods.index(period)
+        blocks = [
+            np.load(self.folder / CUBE / f"{block}.{field}.npy", mmap_mode="r")[number]
+            for block in ("upper", "community")
+        ]
+        amounts = self.gate.knowledge.swipes.flatten(*blocks).astype(np.int64)
+        return amounts, amounts == SUPPRESSED
+
     def hidden(self, period: str) -> HiddenMonth:
         """Masks of what the release hides of a month; of the flows those between two districts."""
         _, masks = self.read(period)
