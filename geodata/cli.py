@@ -1,4 +1,4 @@
-"""`python -m geodata ...`: demo, demo-swipes, aggregate, check, build, releases, rollback."""
+"""`python -m geodata ...`: from raw swipes and sources to releases, and back; attacks on them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -154,6 +155,44 @@ def _build(options: argparse.Namespace) -> int:
     return CLEAN
 
 
+def _audit(options: argparse.Namespace) -> int:
+    from geodata.release import audit_release, open_release
+
+    before = open_release(options.folder, options.before) if options.before else None
+    with progress_bars() as progress:
+        found = audit_release(
+            *open_release(options.folder, options.release),
+            periods=[p for p in (options.months or "").split(",") if p] or None,
+            exact=options.exact,
+            before=before,
+            progress=progress,
+        )
+    table = Table(header_style="bold")
+    for title in ("month", "counts", "hidden", "share", "found out", "proved free", "for example"):
+        table.add_column(title, justify="left" if title in ("month", "for example") else "right")
+    for month in found:
+        share = f"{month.hidden / month.cells:.1%}" if month.cells else ""
+        numbers = (month.cells, month.hidden, share, month.found_out)
+        proved = str(month.proved) if options.exact else ""
+        examples = _plain("\n".join(month.examples))
+        table.add_row(month.period, *(str(n) for n in numbers), proved, examples)
+    _console().print(table)
+    n_found = sum(month.found_out for month in found)
+    print(f"{n_found} of {sum(month.hidden for month in found)} hidden counts found out")
+    return ERRORS if n_found else CLEAN
+
+
+def _noise(options: argparse.Namespace) -> int:
+    from geodata.release.noisy import noisy_cards
+    from geodata.source import read_source
+
+    source, secret = read_source(options.source), Path(options.secret).read_bytes()
+    table = noisy_cards(source, options.month, secret, level=options.level)
+    table.to_csv(options.out, index=False)
+    print(f"{options.out}: {len(table)} rows")
+    return CLEAN
+
+
 def _releases(options: argparse.Namespace) -> int:
     from geodata.release import list_releases
 
@@ -223,6 +262,22 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("source", metavar="SOURCE")
     build.add_argument("--into", metavar="RELEASES", default=DEFAULT_RELEASES)
     build.set_defaults(run=_build)
+
+    audit = commands.add_parser("audit", help="attack a release: can hidden cells be worked out?")
+    audit.add_argument("folder", nargs="?", metavar="RELEASES", default=DEFAULT_RELEASES)
+    audit.add_argument("--release", metavar="ID", help="by default the current one")
+    audit.add_argument("--months", metavar="A,B", help="only these months")
+    audit.add_argument("--before", metavar="ID", help="an earlier release that is known too")
+    audit.add_argument("--exact", action="store_true", help="also prove what is safe (slow)")
+    audit.set_defaults(run=_audit)
+
+    noise = commands.add_parser("noise", help="a month with noise instead of hidden cells")
+    noise.add_argument("source", metavar="SOURCE")
+    noise.add_argument("--month", metavar="YYYY-MM", required=True)
+    noise.add_argument("--secret", metavar="FILE", required=True, help="16 bytes or more")
+    noise.add_argument("--level", default="district", help="the finest level")
+    noise.add_argument("--out", metavar="FILE.csv", required=True)
+    noise.set_defaults(run=_noise)
 
     releases = commands.add_parser("releases", help="list the releases")
     releases.add_argument("--in", dest="folder", metavar="RELEASES", default=DEFAULT_RELEASES)

@@ -14,6 +14,7 @@ import pandas as pd
 from geodata.areas import AreaTree, order_areas
 from geodata.boundaries.layers import Layer, find_layer, read_layer
 from geodata.columns import PERIOD
+from geodata.disclosure import DisclosureRule
 from geodata.errors import SourceError
 from geodata.schema import LEVELS, TABLES
 from geodata.tables import TableFile
@@ -107,6 +108,11 @@ class Source:
             for kind, files in groups.items()
         }
 
+    @cached_property
+    def disclosure_rule(self) -> DisclosureRule:
+        """What is hidden, from [disclosure] of source.toml."""
+        return DisclosureRule.from_config(self.config["disclosure"])
+
     @property
     def boundary_levels(self) -> tuple[str, ...]:
         """Levels with a boundary layer, from the top."""
@@ -173,13 +179,14 @@ def read_source(folder: str | Path, generation: str | None = None) -> Source:
     config = _read_toml(folder / CONFIG_FILE)
     config.setdefault("encoding", "utf-8")
     config.setdefault("root_code", "jjj")
-    for name in ("columns", "boundaries", "population", "swipes", "providers"):
+    for name in ("columns", "boundaries", "population", "swipes", "providers", "disclosure"):
         section = config.setdefault(name, {})
         if not isinstance(section, dict):
             raise SourceError(
                 f"source.toml: {name} is not a section", f"write [{name}] and its keys below it"
             )
     _require_sections(config)
+    DisclosureRule.from_config(config["disclosure"])
     return Source(folder, config, generation or current_generation(folder))
 
 

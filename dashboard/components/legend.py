@@ -42,13 +42,15 @@ def _class_row(view: View, i: int) -> html.Li:
 
 def _state_rows(view: View) -> list[html.Li]:
     found = [(name, state) for name, state in STATES if view.state_counts.get(name)]
+    lang, k = view.state.lang, view.dataset.k
     return [
         html.Li(
             [
                 html.I(className=f"swatch state-{state}"),
-                state_text(view.state.lang, state),
+                state_text(lang, state, k),
                 html.Span(str(view.state_counts[name]), className="count"),
             ],
+            title=t(lang, "suppressed_why", k=k) if name == "suppressed" else None,
             **{"data-legend-class": name},
         )
         for name, state in found

@@ -3,7 +3,7 @@
 What is published about a period is a set of cells tied by sums: an area is the sum of its
 children, all ages are the sum of the bands, all categories are the sum of the categories. A cell
 resting on fewer than k distinct cards is hidden, and so are further cells, until no sum gives a
-hidden cell back.
+hidden cell back, neither one of them alone nor all of them together.
 """
 
 from geodata.disclosure.equations import Equation
@@ -11,7 +11,11 @@ from geodata.disclosure.families import FamilyLevel, family_levels
 from geodata.disclosure.fixpoint import protect
 from geodata.disclosure.flows import FlowGate, HiddenFlows
 from geodata.disclosure.gate import CardsGate, SwipesGate, categories_in_use
+from geodata.disclosure.month_gate import HiddenMonth, MonthCounts, MonthGate
 from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
+from geodata.disclosure.stretch import Intervals, find_intervals
+from geodata.disclosure.system import System, SystemBuilder
+from geodata.disclosure.tighten import tighten
 
 __all__ = [
     "DISCLOSURE_RULE",
@@ -21,8 +25,16 @@ __all__ = [
     "FamilyLevel",
     "FlowGate",
     "HiddenFlows",
+    "HiddenMonth",
+    "Intervals",
+    "MonthCounts",
+    "MonthGate",
     "SwipesGate",
+    "System",
+    "SystemBuilder",
     "categories_in_use",
     "family_levels",
+    "find_intervals",
     "protect",
+    "tighten",
 ]

@@ -37,6 +37,18 @@ class HiddenFlows:
     far: np.ndarray
     cells: np.ndarray
 
+    def stack(self) -> np.ndarray:
+        """All masks along the axis of the slots: total, outside, far, then the services."""
+        parts = [mask[:, None] for mask in (self.total, self.outside, self.far)]
+        return np.concatenate([*parts, self.cells], axis=1)
+
+    @staticmethod
+    def split(stacked: np.ndarray) -> HiddenFlows:
+        """The reverse of `stack`."""
+        return HiddenFlows(
+            stacked[:, TOTAL], stacked[:, OUTSIDE], stacked[:, FAR], stacked[:, FIRST:]
+        )
+
 
 class FlowGate:
     """Decides which flow cells of a period are hidden.
@@ -70,6 +82,7 @@ class FlowGate:
         total_cards: np.ndarray,
         total_hidden: np.ndarray,
         groups: Sequence[Sequence[int]],
+        also_hidden: HiddenFlows | None = None,
     ) -> HiddenFlows:
         """Masks of hidden flows.
 
@@ -84,19 +97,19 @@ class FlowGate:
         groups : sequence of sequence of int
             Categories that add up to "all", one group for each field (free categories do not
             occur in amounts).
+        also_hidden : HiddenFlows, optional
+            What is hidden for another reason.
 
         Returns
         -------
         HiddenFlows
         """
         n_categories = len(cards)
-        width = self.n_services + FIRST
-        values = np.zeros((n_categories, width, self.n_homes), dtype=np.int64)
-        values[:, FIRST:] = cards
-        values[:, TOTAL] = np.maximum(total_cards, 0)
-        values[:, OUTSIDE], values[:, FAR] = self._cards_outside(cards, values[:, TOTAL])
+        values = self.cards(cards, total_cards)
         hidden = (values > 0) & (values < self.rule.k)
         hidden[:, TOTAL] |= total_hidden & (values[:, TOTAL] > 0)
+        if also_hidden is not None:
+            hidden |= also_hidden.stack() & (values > 0)
         flat, flat_hidden = (a.reshape(-1, self.n_homes) for a in (values, hidden))
         none = np.zeros((0, 0), dtype=np.int64)
         protect(
@@ -105,10 +118,33 @@ class FlowGate:
             flat_hidden,
             none.astype(bool),
             self.levels,
-            self._equations(n_categories, width, groups),
+            self.equations(n_categories, groups),
             self.rule.room,
         )
-        return HiddenFlows(hidden[:, TOTAL], hidden[:, OUTSIDE], hidden[:, FAR], hidden[:, FIRST:])
+        return HiddenFlows.split(hidden)
+
+    def cards(self, cards: np.ndarray, total_cards: np.ndarray) -> np.ndarray:
+        """Cards every published figure rests on, (n_categories, FIRST + n_services, n_homes)."""
+        values = np.zeros((len(cards), self.n_services + FIRST, self.n_homes), dtype=np.int64)
+        values[:, FIRST:] = cards
+        values[:, TOTAL] = np.maximum(total_cards, 0)
+        values[:, OUTSIDE], values[:, FAR] = self._cards_outside(cards, values[:, TOTAL])
+        return values
+
+    def stack(self, counts: np.ndarray) -> np.ndarray:
+        """Flows of a field with what is used outside, shaped as `cards`; totals are left 0."""
+        values = np.zeros((len(counts), self.n_services + FIRST, self.n_homes), dtype=np.int64)
+        values[:, FIRST:] = counts
+        values[:, OUTSIDE], values[:, FAR] = self.outside(counts)
+        return values
+
+    def outside(self, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What of a field is used outside the district and outside the province of the home."""
+        parts = (
+            np.where(near, counts, 0).sum(axis=1)
+            for near in (self.near | self.distant, self.distant)
+        )
+        return tuple(self.sum_homes(part) for part in parts)
 
     def _cards_outside(self, cards: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The fewest cards that uses outside district and province can rest on.
@@ -139,10 +175,9 @@ class FlowGate:
             values[..., level.parents] = np.add.reduceat(children, level.starts, axis=-1)
         return values
 
-    def _equations(
-        self, n_categories: int, width: int, groups: Sequence[Sequence[int]]
-    ) -> list[Equation]:
-        equations = []
+    def equations(self, n_categories: int, groups: Sequence[Sequence[int]]) -> list[Equation]:
+        """Sums over places of service and over categories; slots as in `find_hidden`."""
+        equations, width = [], self.n_services + FIRST
         above = np.broadcast_to(~self.is_district, self.inside.shape)
         for first in range(0, n_categories * width, width):
             services = first + FIRST + np.arange(self.n_services)

@@ -32,7 +32,7 @@ class SwipesGate:
         self,
         upper: Mapping[str, np.ndarray],
         community: Mapping[str, np.ndarray],
-        also_hidden: np.ndarray | None = None,
+        also_hidden: Masks | None = None,
     ) -> Masks:
         """Masks of hidden cells, upper and community block.
 
@@ -41,8 +41,8 @@ class SwipesGate:
         upper, community : mapping of field to ndarray of int, (n_slots, n_areas)
             The fields of `SWIPE_FIELDS` in the order of `geodata.slots`; true counts, negative
             where not reported.
-        also_hidden : ndarray of bool, (n_slots, n_upper), optional
-            Upper cells hidden for another reason.
+        also_hidden : tuple of ndarray of bool, optional
+            Cells of both blocks hidden for another reason.
 
         Returns
         -------
@@ -51,9 +51,10 @@ class SwipesGate:
         """
         cards, cards_below = upper["cards_count"], community["cards_count"]
         hidden = self._primary(cards)
-        if also_hidden is not None:
-            hidden |= also_hidden & (cards > 0)
         hidden_below = self._primary(cards_below)
+        if also_hidden is not None:
+            hidden |= also_hidden[0] & (cards > 0)
+            hidden_below |= also_hidden[1] & (cards_below > 0)
         equations = swipe_equations(upper)
         protect(cards, cards_below, hidden, hidden_below, self.levels, equations, self.rule.room)
         return hidden, hidden_below
@@ -107,6 +108,7 @@ class CardsGate:
         self,
         issued: Masks,
         silent: Masks,
+        also_hidden: tuple[Masks, Masks] | None = None,
     ) -> tuple[Masks, Masks]:
         """Masks of hidden cells for issued and for silent cards.
 
@@ -114,6 +116,8 @@ class CardsGate:
         ----------
         issued, silent : tuple of ndarray of int, (n_ages, n_upper) and (n_ages, n_communities)
             True counts in the order of `AGE_BANDS`; negative where not reported.
+        also_hidden : tuple of tuple of ndarray of bool, optional
+            Cells of issued and of silent cards hidden for another reason.
 
         Returns
         -------
@@ -125,6 +129,9 @@ class CardsGate:
             np.concatenate([i, s, np.where(i >= 0, i - s, i)]) for i, s in zip(issued, silent)
         ]
         hidden = [(v > 0) & (v < self.rule.k) for v in values]
+        if also_hidden is not None:
+            for mask, counts, *also in zip(hidden, values, *also_hidden):
+                mask[: 2 * n] |= np.concatenate(also) & (counts[: 2 * n] > 0)
         bands = np.arange(1, n)
         equations = [Equation(kind * n, kind * n + bands) for kind in range(3)]
         equations += [Equation(age, np.array([n + age, 2 * n + age])) for age in range(n)]

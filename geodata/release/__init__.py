@@ -1,5 +1,6 @@
 """Immutable releases on disk: build, publish in one step, list, open, verify, roll back."""
 
+from geodata.release.audit import MonthAudit, audit_release
 from geodata.release.build import build_release
 from geodata.release.publish import (
     current_release,
@@ -10,6 +11,8 @@ from geodata.release.publish import (
 )
 
 __all__ = [
+    "MonthAudit",
+    "audit_release",
     "build_release",
     "current_release",
     "list_releases",

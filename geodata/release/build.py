@@ -11,7 +11,7 @@ import pandas as pd
 
 from geodata.boundaries import build_coverages, label_points, write_geometry
 from geodata.coverage import Standards, check_standards, parse_standards
-from geodata.errors import CheckError
+from geodata.errors import CheckError, ReleaseError
 from geodata.findings import ERROR, Finding, findings_frame
 from geodata.joining import JoinReport, join_to_areas, merge_reports
 from geodata.population import read_population
@@ -28,8 +28,8 @@ from geodata.release.manifest import (
     rules_of,
     write_manifest,
 )
-from geodata.release.months import MonthResult, Months
-from geodata.release.publish import publish, remove_leftovers
+from geodata.release.months import KEPT, MonthResult, Months
+from geodata.release.publish import open_release, publish, remove_leftovers
 from geodata.release.supply import write_supply
 from geodata.release.tables import areas_table, write_monthly, write_table
 from geodata.schema import TABLES
@@ -55,10 +55,14 @@ def build_release(
     progress : callable, optional
         Called with (stage, done, total).
 
+    A cell the release served now hides stays hidden when the same month comes again with other
+    counts: what one release shows and the other hides is a difference that tells.
+
     Returns
     -------
     str
-        The id of the release now served. The same source gives the same bytes.
+        The id of the release now served. The same source gives the same bytes, unless cells of
+        revised months had to stay hidden; the manifest says so under `kept_hidden`.
 
     Raises
     ------
@@ -82,13 +86,21 @@ def build_release(
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir()
     try:
-        release_id = _Build(source, building, findings, report).run()
+        release_id = _Build(source, building, findings, report, _served(releases)).run()
         report("publish", 0, 1)
         release_id = publish(building, releases, release_id)
         report("publish", 1, 1)
         return release_id
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+def _served(releases: Path) -> Path | None:
+    """Folder of the release served now, if this program can read it."""
+    try:
+        return open_release(releases)[0]
+    except ReleaseError:
+        return None
 
 
 class _Build:
@@ -100,7 +112,9 @@ class _Build:
         folder: Path,
         findings: list[Finding],
         report: ProgressCallback,
+        before: Path | None,
     ) -> None:
+        self.before = before
         self.source, self.folder, self.findings, self.report = source, folder, findings, report
         self.tree = source.tree
         self.periods = list(source.periods)
@@ -111,7 +125,7 @@ class _Build:
 
     def run(self) -> str:
         """All steps up to the manifest; returns the id of the release."""
-        with Months(self.source, self.periods, self.folder, self.report) as months:
+        with Months(self.source, self.periods, self.folder, self.report, self.before) as months:
             self._write_places()
             self._write_months(months.results())
         return self._write_manifest()
@@ -171,10 +185,17 @@ class _Build:
         table: pd.DataFrame = findings_frame(self.findings)
         self.rows["findings"] = write_table(table, self.folder / "findings.parquet")
 
+    def _kept_hidden(self) -> dict[str, object]:
+        """Which release asked for cells to stay hidden, and how many; nothing if none did."""
+        if not self.hidden.get(KEPT):
+            return {}
+        return {"release": self.before.name, "cells": self.hidden[KEPT]}
+
     def _write_manifest(self) -> str:
         self.report("manifest", 0, 1)
         sources = hash_source(self.source)
-        release_id = name_release(self.periods[-1], sources, rules_of(self.standards))
+        rules = rules_of(self.standards, self.source.disclosure_rule)
+        release_id = name_release(self.periods[-1], sources, rules)
         manifest = build_manifest(
             release_id,
             self.source,
@@ -182,7 +203,8 @@ class _Build:
             standards=self.standards,
             sources=sources,
             rows=self.rows,
-            hidden=self.hidden,
+            hidden={k: n for k, n in self.hidden.items() if k != KEPT},
+            kept_hidden=self._kept_hidden(),
             cubes=self.cubes,
         )
         write_manifest({**manifest, "files": list_files(self.folder)}, self.folder)

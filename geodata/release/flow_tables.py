@@ -112,8 +112,7 @@ def flow_total_rows(
         swipes_outside_province, state (suppressed if any of the three is).
     """
     cells = flows.fields["swipes_count"]
-    outside = gate.sum_homes(np.where(gate.near | gate.distant, cells, 0).sum(axis=1))
-    far = gate.sum_homes(np.where(gate.distant, cells, 0).sum(axis=1))
+    outside, far = gate.outside(cells)
     missing = swipes < 0
     columns = {}
     for name, values, mask in (

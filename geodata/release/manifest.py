@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.coverage import Standards
-from geodata.disclosure import DISCLOSURE_RULE
+from geodata.disclosure import DisclosureRule
 from geodata.durable import hash_file
 from geodata.release.layout import MANIFEST, Cube
 from geodata.schema import AGE_BANDS, SCHEMA_VERSION
@@ -38,10 +38,10 @@ def _belongs(parts: tuple[str, ...], generation: str | None) -> bool:
     return parts[0] != AGGREGATES or (len(parts) > 2 and parts[1] == generation)
 
 
-def rules_of(standards: Standards) -> dict[str, dict[str, Any]]:
+def rules_of(standards: Standards, rule: DisclosureRule) -> dict[str, dict[str, Any]]:
     """The versions of all rules that decide what is published."""
     return {
-        "disclosure": DISCLOSURE_RULE.to_manifest(),
+        "disclosure": rule.to_manifest(),
         "standards": {
             "version": standards.version,
             "date": standards.date,
@@ -67,6 +67,7 @@ def build_manifest(
     sources: Mapping[str, str],
     rows: Mapping[str, int],
     hidden: Mapping[str, int],
+    kept_hidden: Mapping[str, Any],
     cubes: list[Cube],
 ) -> dict[str, Any]:
     """The manifest without `files`."""
@@ -93,9 +94,10 @@ def build_manifest(
         },
         "cubes": {cube.name: {"file": cube.file, **_without_name(cube)} for cube in cubes},
         "standards": [item.id for item in standards.items],
-        "rules": rules_of(standards),
+        "rules": rules_of(standards, source.disclosure_rule),
         "rows": dict(sorted(rows.items())),
         "hidden": dict(sorted(hidden.items())),
+        **({"kept_hidden": dict(kept_hidden)} if kept_hidden else {}),
         "sources": dict(sources),
     }
 

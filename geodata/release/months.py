@@ -13,19 +13,21 @@ import numpy as np
 import pyarrow as pa
 
 from geodata.areas import AreaTree
-from geodata.disclosure import CardsGate, FlowGate, SwipesGate, categories_in_use, family_levels
+from geodata.disclosure import HiddenMonth, MonthCounts, MonthGate
 from geodata.errors import SourceError
 from geodata.findings import Finding, has_errors
 from geodata.progress import ProgressCallback
 from geodata.quality import check_month, check_swipe_file
 from geodata.release.flow_tables import flow_rows, flow_total_rows
-from geodata.release.layout import CARD_CUBES, CUBE
+from geodata.release.layout import BLOCKS, CARD_CUBES, CUBE
+from geodata.release.published_month import count_hidden_more, open_published
 from geodata.schema import SUPPRESSED, SWIPE_FIELDS
 from geodata.slots import CATEGORY_KEYS
 from geodata.source import Source, read_source
 from geodata.swipes import Flows, Month, read_flows, read_month
 
 WORKERS = 2
+KEPT = "kept"  # cells that stay hidden because the release before hides them
 STAGE = "months: read, sum, protect"
 FEW = 50_000  # areas x months: below it a second process costs more than it saves
 
@@ -52,14 +54,17 @@ class MonthBuilder:
         All periods of the release, in order.
     folder : Path
         The release being written; its cube files are there already.
+    before : Path, optional
+        The release served until now.
     """
 
-    def __init__(self, source: Source, periods: list[str], folder: Path) -> None:
+    def __init__(
+        self, source: Source, periods: list[str], folder: Path, before: Path | None = None
+    ) -> None:
         self.source, self.periods, self.folder = source, periods, folder
         self.tree: AreaTree = source.tree
-        levels = family_levels(self.tree)
-        self.swipes_gate, self.cards_gate = SwipesGate(levels), CardsGate(levels)
-        self.flow_gate = FlowGate(self.tree)
+        self.gate = MonthGate(self.tree, source.disclosure_rule)
+        self.before = None if before is None else open_published(before, self.tree, self.gate)
         self.bus_taps = source.config["swipes"].get("bus_counted_as", "rides") == "taps"
 
     def build(self, period: str) -> MonthResult:
@@ -78,47 +83,44 @@ class MonthBuilder:
         return result
 
     def _gate_and_write(self, month: Month, flows: Flows, result: MonthResult) -> None:
-        hidden = self.swipes_gate.find_hidden(month.upper, month.community)
-        if flows.fields:
-            hidden = self._gate_flows(month, flows, hidden, result)
-        for block, cells, mask in zip(("upper", "community"), _blocks(month), hidden):
+        issued, silent = _card_blocks(month)
+        counts = MonthCounts(month.upper, month.community, issued, silent, flows.fields)
+        hidden = self._find_hidden(counts, result)
+        for block, cells, mask in zip(BLOCKS, (month.upper, month.community), hidden.swipes):
             for name in SWIPE_FIELDS:
                 self._write(f"{block}.{name}", result.period, cells[name], mask)
             result.hidden[f"swipes.{block}"] = int(mask.sum())
-        issued, silent = _card_blocks(month)
-        masks = dict(zip(CARD_CUBES, self.cards_gate.find_hidden(issued, silent)))
-        for name, cells in zip(CARD_CUBES, (issued, silent)):
-            for block, values, mask in zip(("upper", "community"), cells, masks[name]):
-                self._write(f"{block}.{CARD_CUBES[name]}", result.period, values, mask)
-                result.hidden[f"{CARD_CUBES[name]}.{block}"] = int(mask.sum())
+        for name, cells, masks in zip(
+            CARD_CUBES.values(), (issued, silent), (hidden.issued, hidden.silent)
+        ):
+            for block, values, mask in zip(BLOCKS, cells, masks):
+                self._write(f"{block}.{name}", result.period, values, mask)
+                result.hidden[f"{name}.{block}"] = int(mask.sum())
+        if hidden.flows is not None:
+            self._list_flows(month, flows, hidden, result)
 
-    def _gate_flows(self, month: Month, flows: Flows, hidden, result: MonthResult):
-        """Flows and cells share the totals of home areas: gate both until they agree."""
-        n_homes, n_totals = self.flow_gate.n_homes, len(CATEGORY_KEYS)
-        totals = np.s_[:n_totals, :n_homes]
-        groups = [
-            [CATEGORY_KEYS.index(category) for category in used]
-            for used in categories_in_use(month.upper)
-        ]
-        while True:
-            hidden_flows = self.flow_gate.find_hidden(
-                flows.fields["cards_count"],
-                month.upper["cards_count"][totals],
-                hidden[0][totals],
-                groups,
-            )
-            if not (hidden_flows.total & ~hidden[0][totals]).any():
-                break
-            also = np.zeros_like(hidden[0])
-            also[totals] = hidden_flows.total
-            hidden = self.swipes_gate.find_hidden(month.upper, month.community, also)
-        swipes = month.upper["swipes_count"][totals]
-        result.flows = flow_rows(result.period, flows, hidden_flows, self.tree)
-        result.flow_totals = flow_total_rows(
-            result.period, flows, swipes, hidden_flows, self.flow_gate, self.tree
-        )
-        result.hidden["flows"] = int(hidden_flows.cells.sum())
+    def _find_hidden(self, counts: MonthCounts, result: MonthResult) -> HiddenMonth:
+        """What must be hidden, and what the release before hides of the month if it is revised."""
+        hidden = self.gate.find_hidden(counts)
+        if self.before is None or result.period not in self.before.periods:
+            return hidden
+        kept = self.before.hidden(result.period)
+        more = count_hidden_more(kept, hidden, counts)
+        if more:
+            hidden = self.gate.find_hidden(counts, kept)
+            result.hidden[KEPT] = more
         return hidden
+
+    def _list_flows(
+        self, month: Month, flows: Flows, hidden: HiddenMonth, result: MonthResult
+    ) -> None:
+        gate = self.gate.flow_gate
+        swipes = month.upper["swipes_count"][: len(CATEGORY_KEYS), : gate.n_homes]
+        result.flows = flow_rows(result.period, flows, hidden.flows, self.tree)
+        result.flow_totals = flow_total_rows(
+            result.period, flows, swipes, hidden.flows, gate, self.tree
+        )
+        result.hidden["flows"] = int(hidden.flows.cells.sum())
 
     def _write(self, cube: str, period: str, values: np.ndarray, hidden: np.ndarray) -> None:
         path = self.folder / CUBE / f"{cube}.npy"
@@ -130,10 +132,6 @@ class MonthBuilder:
         np.copyto(
             target[self.periods.index(period)], np.where(hidden, SUPPRESSED, values), "same_kind"
         )
-
-
-def _blocks(month: Month):
-    return month.upper, month.community
 
 
 def _card_blocks(month: Month):
@@ -153,6 +151,7 @@ class Months:
         periods: list[str],
         folder: Path,
         report: ProgressCallback,
+        before: Path | None = None,
         workers: int = WORKERS,
     ) -> None:
         self.periods, self.report, self.done = periods, report, 0
@@ -160,9 +159,9 @@ class Months:
         self.futures: list[Future[MonthResult]] = []
         report(STAGE, 0, len(periods))
         if workers < 2 or len(periods) * len(source.tree) < FEW:
-            self.builder = MonthBuilder(source, periods, folder)
+            self.builder = MonthBuilder(source, periods, folder, before)
             return
-        start = (source.folder, source.generation, periods, folder)
+        start = (source.folder, source.generation, periods, folder, before)
         self.pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, start)
         for period in periods:
             future = self.pool.submit(_build_in_worker, period)
@@ -196,14 +195,19 @@ _builder: MonthBuilder | None = None
 
 
 def _start_worker(
-    source_folder: Path, generation: str | None, periods: list[str], folder: Path
+    source_folder: Path,
+    generation: str | None,
+    periods: list[str],
+    folder: Path,
+    before: Path | None,
 ) -> None:
     global _builder
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(5)  # the boundaries, in the parent, take longer: they come first
     pa.set_cpu_count(1)
-    _builder = MonthBuilder(read_source(source_folder, generation), periods, folder)
+    source = read_source(source_folder, generation)
+    _builder = MonthBuilder(source, periods, folder, before)
 
 
 def _end_with_parent() -> None:

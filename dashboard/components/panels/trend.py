@@ -39,7 +39,7 @@ def trend_panel(view: View, path: str) -> list:
     graph = dcc.Graph(
         id=ids.TREND, figure=figure, config=TREND_CONFIG, responsive=True, className="graph"
     )
-    return [head, graph, *_gap_note(lang, area), *_fixed_note(view)]
+    return [head, graph, *_gap_note(view, area), *_fixed_note(view)]
 
 
 def _line(view: View, position: int) -> Line:
@@ -58,9 +58,12 @@ def _parent_line(view: View, position: int) -> Line | None:
     return _line(view, parent)
 
 
-def _gap_note(lang: str, area: Line) -> list:
+def _gap_note(view: View, area: Line) -> list:
     gaps = int((~np.isfinite(area.numbers)).sum())
-    return [html.P(t(lang, "trend_gaps", count=gaps), className="note")] if gaps else []
+    if not gaps:
+        return []
+    words = t(view.state.lang, "trend_gaps", count=gaps, k=view.dataset.k)
+    return [html.P(words, className="note")]
 
 
 def _fixed_note(view: View) -> list:

@@ -82,7 +82,9 @@ def test_what_the_flows_need_hidden_is_hidden_everywhere(month):
     also = np.zeros_like(cells.upper["cards_count"], dtype=bool)
     cell = (SLOT_INDEX["park", "all"], tree.position["110101"])
     also[cell] = True
-    hidden, _ = SwipesGate(family_levels(tree)).find_hidden(cells.upper, cells.community, also)
+    none = np.zeros_like(cells.community["cards_count"], dtype=bool)
+    gate = SwipesGate(family_levels(tree))
+    hidden, _ = gate.find_hidden(cells.upper, cells.community, (also, none))
     assert hidden[cell]
     siblings = tree.children(tree.position["1101"])
     assert hidden[cell[0], siblings].sum() == 2

@@ -1,0 +1,128 @@
+"""Sums of the flows as sparse rows: over places of service, over homes, over categories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+from geodata.disclosure.equations import Equation
+from geodata.disclosure.flows import FAR, FIRST, OUTSIDE, TOTAL, FlowGate
+from geodata.disclosure.published import SwipeSums
+from geodata.schema import AGE_ALL
+from geodata.slots import CATEGORY_KEYS, SLOT_INDEX
+
+
+class FlowSums:
+    """Which flow cells add up to which; totals of home areas are cells of the cube.
+
+    Cells are numbered by category, slot (total, outside, far, then the places of service) and
+    home area, as in the arrays of `FlowGate`.
+
+    Parameters
+    ----------
+    gate : FlowGate
+    swipes : SwipeSums
+        Numbers the cells of the cube.
+    """
+
+    def __init__(self, gate: FlowGate, swipes: SwipeSums) -> None:
+        self.gate, self.swipes = gate, swipes
+        self.shape = len(CATEGORY_KEYS), gate.n_services + FIRST, gate.n_homes
+        self.n_cells = int(np.prod(self.shape))
+        slot = np.arange(self.n_cells) // gate.n_homes % self.shape[1]
+        self.is_total, self.is_service = slot == TOTAL, slot >= FIRST
+        self.is_outside = (slot == OUTSIDE) | (slot == FAR)
+        every = np.arange(self.n_cells)
+        self.category = every // (gate.n_homes * self.shape[1])
+        self.home = every % gate.n_homes
+
+    @cached_property
+    def over_services(self) -> tuple[sparse.csr_array, sparse.csr_array]:
+        """Rows over flow cells, and the same rows' totals over the cells of the cube."""
+        rows = self._rows(self.gate.equations(len(CATEGORY_KEYS), []))
+        return self._split(rows)
+
+    @cached_property
+    def over_homes(self) -> sparse.csr_array:
+        """Children less their parent, for all cells but the totals, which the cube has."""
+        n_slots, n_homes = self.shape[0] * self.shape[1], self.gate.n_homes
+        parents, family, children = [], [], []
+        for level in self.gate.levels:
+            size = level.sizes
+            family.append(np.repeat(np.arange(len(size)), size) + sum(map(len, parents)))
+            children.append(np.arange(level.children.start, level.children.stop))
+            parents.append(level.parents)
+        parent, family, child = (np.concatenate(a) for a in (parents, family, children))
+        data = np.concatenate([np.ones(len(child)), -np.ones(len(parent))])
+        index = np.concatenate([family, np.arange(len(parent))]), np.concatenate([child, parent])
+        one = sparse.csr_array((data, index), shape=(len(parent), n_homes))
+        rows = sparse.kron(sparse.eye_array(n_slots), one, format="csr")
+        slot = np.repeat(np.arange(n_slots), len(parent)) % self.shape[1]
+        return rows[slot != TOTAL]
+
+    @cached_property
+    def services_over_homes(self) -> sparse.csr_array:
+        """`over_homes` of the places of service only."""
+        rows = self.over_homes
+        return rows[self.is_service[rows.indices[rows.indptr[:-1]]]]
+
+    def over_categories(self, categories: Iterable[int]) -> sparse.csr_array:
+        """Categories less "all", for all cells but the totals."""
+        n_each = self.shape[1] * self.gate.n_homes
+        weights = np.zeros(len(CATEGORY_KEYS))
+        weights[list(categories)] = 1
+        weights[0] = -1
+        rows = sparse.kron(sparse.csr_array(weights[None]), sparse.eye_array(n_each), format="csr")
+        return rows[np.arange(n_each) // self.gate.n_homes != TOTAL]
+
+    @cached_property
+    def all_categories(self) -> sparse.csr_array:
+        """`over_categories` of all of them."""
+        return self.over_categories(range(1, len(CATEGORY_KEYS)))
+
+    @cached_property
+    def not_fewer_than_total(self) -> tuple[sparse.csr_array, sparse.csr_array]:
+        """Sum of the cards over all places of service, and the home's total in the cube."""
+        width = self.shape[1]
+        services = FIRST + np.arange(self.gate.n_services)
+        rows = [
+            Equation(first + TOTAL, first + services)
+            for first in range(0, self.shape[0] * width, width)
+        ]
+        return self._split(self._rows(rows))
+
+    def cube_cells(self, cells: np.ndarray) -> np.ndarray:
+        """Cube cells of the totals (category, all ages, home) flow cells belong to."""
+        slots = np.array([SLOT_INDEX[c, AGE_ALL] for c in CATEGORY_KEYS])
+        return slots[self.category[cells]] * self.swipes.split + self.home[cells]
+
+    def _rows(self, equations: list[Equation]) -> sparse.csr_array:
+        rows, cells, signs, n_rows, n_homes = [], [], [], 0, self.gate.n_homes
+        for item in equations:
+            shape = len(item.parts), n_homes
+            members = item.members
+            members = np.ones(shape, bool) if members is None else np.broadcast_to(members, shape)
+            homes = np.flatnonzero(members.any(axis=0))
+            number = np.zeros(n_homes, dtype=np.int64)
+            number[homes] = n_rows + np.arange(len(homes))
+            part, home = np.nonzero(members)
+            rows += [number[home], number[homes]]
+            cells += [item.parts[part] * n_homes + home, item.total * n_homes + homes]
+            signs += [np.ones(len(part)), -np.ones(len(homes))]
+            n_rows += len(homes)
+        index = np.concatenate(rows), np.concatenate(cells)
+        return sparse.csr_array((np.concatenate(signs), index), shape=(n_rows, self.n_cells))
+
+    def _split(self, rows: sparse.csr_array) -> tuple[sparse.csr_array, sparse.csr_array]:
+        entries = rows.tocoo()
+        total = self.is_total[entries.col]
+        row, column = entries.row, entries.col
+        flows = (entries.data[~total], (row[~total], column[~total]))
+        cube = (entries.data[total], (row[total], self.cube_cells(column[total])))
+        return (
+            sparse.csr_array(flows, shape=rows.shape),
+            sparse.csr_array(cube, shape=(rows.shape[0], self.swipes.n_cells)),
+        )

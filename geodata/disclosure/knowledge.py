@@ -1,0 +1,161 @@
+"""Everything that follows about the hidden cells of a month from what is published about it.
+
+Swipes and distinct cards add over areas and ages, swipes over categories too. Beside the sums
+an outsider knows: who used a card used it at least once; who used it for a category used it at
+all; who used it for anything used it for some category; who used it this month is not silent;
+silent cards are issued ones; a hidden cell is not zero, because zero is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy import sparse
+
+from geodata.areas import AreaTree
+from geodata.disclosure.flow_sums import FlowSums
+from geodata.disclosure.flows import FlowGate
+from geodata.disclosure.published import CardSums, SwipeSums
+from geodata.disclosure.system import Rows, System, SystemBuilder
+from geodata.schema import AGE_ALL, AGE_BANDS, CATEGORY_CODES, COARSER
+from geodata.slots import SLOT_INDEX
+
+CARDS, SWIPES, ISSUED, SILENT = "cards_count", "swipes_count", "issued_cards_count", "silent"
+FLOW_CARDS, FLOW_SWIPES = "flow_cards_count", "flow_swipes_count"
+Cells = Mapping[str, np.ndarray]
+
+
+class Knowledge:
+    """What is known in every month of a release: which cells add up to which.
+
+    Parameters
+    ----------
+    tree : AreaTree
+    flow_gate : FlowGate
+    """
+
+    def __init__(self, tree: AreaTree, flow_gate: FlowGate) -> None:
+        self.swipes, self.cards = SwipeSums(tree), CardSums(tree)
+        self.flows = FlowSums(flow_gate, self.swipes)
+
+    def system(
+        self, published: Cells, hidden: Cells, *, flows_are_some: bool = True
+    ) -> tuple[System, list]:
+        """The system of one month, and the sums its rows come from.
+
+        Parameters
+        ----------
+        published : mapping of kind to ndarray of int, (n_cells,)
+            Kinds cards_count and swipes_count over the cells of `SwipeSums`, issued_cards_count
+            and silent over those of `CardSums`, and, where there are flows, flow_cards_count
+            and flow_swipes_count over those of `FlowSums`; MISSING or COARSER where there is
+            no number.
+        hidden : mapping of kind to ndarray of bool, (n_cells,)
+        flows_are_some : bool
+            Whether a hidden flow is known not to be zero.
+        """
+        values = {kind: np.maximum(counts, 0) for kind, counts in published.items()}
+        lower: dict[str, np.ndarray | float] = dict.fromkeys(published, 1.0)
+        if FLOW_SWIPES in published:
+            # What is used outside may be nothing where it is closed with its total.
+            lower[FLOW_CARDS] = 1.0 if flows_are_some else 0.0
+            lower[FLOW_SWIPES] = np.where(self.flows.is_outside, 0.0, lower[FLOW_CARDS])
+        builder = SystemBuilder(values, hidden, lower)
+        self._add_uses(builder, published)
+        for kind in (ISSUED, SILENT):
+            builder.add_sums(kind, _usable(self.cards.over_areas_and_ages, published[kind]))
+        self._add_not_silent(builder, published)
+        if FLOW_SWIPES in published:
+            self._add_flows(builder)
+        return builder.build(), builder.sums
+
+    def money(self, field: str, published: np.ndarray, hidden: np.ndarray) -> tuple[System, list]:
+        """The system of an amount of money: it adds over areas, ages and categories.
+
+        Categories with nothing in the whole region are free: their hidden cells are known to be
+        zero, and protect nothing. Nothing links an amount to a number of cards.
+
+        Parameters
+        ----------
+        field : str
+            amount_fen or subsidy_fen; the one kind of the system.
+        published : ndarray of int, (n_cells,)
+        hidden : ndarray of bool, (n_cells,)
+        """
+        swipes = self.swipes
+        region = published[: swipes.n_upper].reshape(-1, swipes.split)[:, 0]
+        free = [c for c in CATEGORY_CODES if region[SLOT_INDEX[c, AGE_ALL]] == 0]
+        slots = [SLOT_INDEX[c, age] for c in free for age in AGE_BANDS]
+        hidden = hidden & ~np.isin(swipes.slot_of_cell, slots)
+        values = np.where(hidden, 0, np.maximum(published, 0))
+        builder = SystemBuilder({field: values}, {field: hidden}, {field: 0.0})
+        builder.add_sums(field, _usable(swipes.over_areas_and_ages, published))
+        paid = tuple(c for c in CATEGORY_CODES if c not in free)
+        if paid:
+            builder.add_sums(field, _usable(swipes.over_categories(paid), published))
+        return builder.build(), builder.sums
+
+    def _add_uses(self, builder: SystemBuilder, published: Cells) -> None:
+        swipes = self.swipes
+        for kind in (CARDS, SWIPES):
+            builder.add_sums(kind, _usable(swipes.over_areas_and_ages, published[kind]))
+        by_category = _usable(swipes.all_categories, published[SWIPES])
+        builder.add_sums(SWIPES, by_category)
+        builder.add_not_less({CARDS: by_category})
+        every = np.arange(swipes.n_cells)
+        self._add_not_above(builder, published, (CARDS, every), (SWIPES, every))
+        part, whole = swipes.part_of_all
+        self._add_not_above(builder, published, (CARDS, part), (CARDS, whole))
+
+    def _add_flows(self, builder: SystemBuilder) -> None:
+        flows = self.flows
+        over_services, totals = flows.over_services
+        nothing = np.zeros(over_services.shape[0])
+        builder.add({FLOW_SWIPES: over_services, SWIPES: totals}, nothing, nothing)
+        builder.add_sums(FLOW_SWIPES, flows.over_homes)
+        builder.add_sums(FLOW_SWIPES, flows.all_categories)
+        builder.add_sums(FLOW_CARDS, flows.services_over_homes)
+        cells, totals = flows.not_fewer_than_total
+        builder.add_not_less({FLOW_CARDS: cells, CARDS: totals})
+        services = np.flatnonzero(flows.is_service & (builder.hidden[FLOW_CARDS]))
+        builder.add_not_above((FLOW_CARDS, services), (FLOW_SWIPES, services))
+        builder.add_not_above((FLOW_CARDS, services), (CARDS, flows.cube_cells(services)))
+
+    @staticmethod
+    def _add_not_above(builder: SystemBuilder, published: Cells, low, high) -> None:
+        there = np.ones(len(low[1]), dtype=bool)
+        for kind, cells in (low, high):
+            there &= (published[kind][cells] >= 0) | builder.hidden[kind][cells]
+        builder.add_not_above((low[0], low[1][there]), (high[0], high[1][there]))
+
+    def _add_not_silent(self, builder: SystemBuilder, published: Cells) -> None:
+        """Cards used and silent cards together are not more than were issued."""
+        n = self.cards.n_cells
+        used = self.swipes.of_all_categories
+        there = published[ISSUED] >= 0
+        there |= builder.hidden[ISSUED]
+        for kind, cells in ((SILENT, np.arange(n)), (CARDS, used)):
+            there &= (published[kind][cells] >= 0) | builder.hidden[kind][cells]
+        rows = np.flatnonzero(there)
+        count = np.arange(len(rows))
+
+        def one(cells: np.ndarray, n_cells: int, sign: float) -> Rows:
+            data = np.full(len(rows), sign)
+            return sparse.csr_array((data, (count, cells[rows])), shape=(len(rows), n_cells))
+
+        builder.add_not_less(
+            {
+                ISSUED: one(np.arange(n), n, 1.0),
+                SILENT: one(np.arange(n), n, -1.0),
+                CARDS: one(used, self.swipes.n_cells, -1.0),
+            }
+        )
+
+
+def _usable(sums: Rows, published: np.ndarray) -> Rows:
+    """Sums without a cell that this level does not publish."""
+    closed = published == COARSER
+    if not closed.any():
+        return sums
+    return sums[(abs(sums) @ closed.astype(float)) == 0]

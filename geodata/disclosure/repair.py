@@ -1,0 +1,110 @@
+"""Which further cells to hide so that all sums together give no hidden cell back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from geodata.disclosure.system import Rows, System
+from geodata.disclosure.tighten import implied_bounds
+
+Sums = Sequence[Mapping[str, Rows]]
+_NONE = np.iinfo(np.int64).max
+
+
+def find_further(
+    system: System,
+    sums: Sums,
+    bounds: tuple[np.ndarray, np.ndarray],
+    weak: np.ndarray,
+    weights: Mapping[str, np.ndarray],
+    hidden: Mapping[str, np.ndarray],
+) -> dict[str, np.ndarray]:
+    """One further cell for each row that holds a weak unknown too tightly.
+
+    Parameters
+    ----------
+    system, sums
+        As `Knowledge.system` returns them.
+    bounds : tuple of ndarray, (n_hidden,) each
+        From `tighten`.
+    weak : ndarray of int
+        Unknowns whose interval is too narrow.
+    weights : mapping of kind to ndarray of int, (n_cells,)
+        What hiding a cell costs: the cards it rests on; not above zero: it cannot be hidden.
+    hidden : mapping of kind to ndarray of bool, (n_cells,)
+
+    Returns
+    -------
+    mapping of kind to ndarray of int
+        Numbers of the cells to hide.
+    """
+    shown = {kind: ~hidden[kind] & (weights[kind] > 0) for kind in system.kinds}
+    loosenable = _count(system, sums, shown) > 0
+    rows = _tightest_rows(system, bounds, weak, loosenable)
+    found: dict[str, list[np.ndarray]] = {kind: [] for kind in system.kinds}
+    for block in np.unique(system.origin[rows, 0]):
+        numbers = system.origin[rows[system.origin[rows, 0] == block], 1]
+        for kind, cells in _cheapest(sums[block], numbers, weights, shown).items():
+            found[kind].append(cells)
+    return {k: np.unique(np.concatenate([[], *cells])).astype(int) for k, cells in found.items()}
+
+
+def _count(system: System, sums: Sums, shown: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Number of shown cells in the sum each row comes from."""
+    counts = [
+        sum(abs(matrix) @ shown[kind].astype(float) for kind, matrix in block.items())
+        for block in sums
+    ]
+    first = np.cumsum([0, *(len(count) for count in counts)])
+    return np.concatenate(counts)[first[system.origin[:, 0]] + system.origin[:, 1]]
+
+
+def _tightest_rows(system: System, bounds, weak: np.ndarray, loosenable: np.ndarray) -> np.ndarray:
+    """Of the rows that contain a weak unknown, the tightest one in which a cell is left to hide.
+
+    Where none is left in any, the rows of the unknowns it shares a row with are looked at.
+    """
+    below, above = implied_bounds(system, *bounds)
+    matrix = system.matrix
+    column = matrix.indices
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    width = above - np.maximum(below, system.lower[column])
+    for _ in range(3):
+        is_weak = np.zeros(system.n_hidden, dtype=bool)
+        is_weak[weak] = True
+        entries = np.flatnonzero(is_weak[column] & loosenable[row])
+        order = entries[np.lexsort((width[entries], column[entries]))]
+        first = order[np.flatnonzero(np.diff(column[order], prepend=-1))]
+        stuck = np.setdiff1d(weak, column[first])
+        if len(first) or not len(stuck):
+            return np.unique(row[first])
+        touching = np.unique(row[np.isin(column, stuck)])
+        weak = np.unique(matrix[touching].indices)
+    return np.zeros(0, dtype=np.int64)
+
+
+def _cheapest(
+    sums: Mapping[str, Rows],
+    numbers: np.ndarray,
+    weights: Mapping[str, np.ndarray],
+    shown: Mapping[str, np.ndarray],
+) -> dict[str, np.ndarray]:
+    """For each sum the cell that costs least, whatever its kind."""
+    costs, cells = [], []
+    for kind, matrix in sums.items():
+        part = matrix[numbers]
+        cost = np.where(shown[kind][part.indices], weights[kind][part.indices], _NONE)
+        sizes = np.diff(part.indptr)
+        least, place = np.full(len(numbers), _NONE), np.zeros(len(numbers), dtype=np.int64)
+        full = np.flatnonzero(sizes)
+        starts = part.indptr[full]
+        least[full] = np.minimum.reduceat(cost, starts)
+        is_least = cost == np.repeat(least[full], sizes[full])
+        index = np.where(is_least, np.arange(len(cost)), _NONE)
+        place[full] = part.indices[np.minimum.reduceat(index, starts)]
+        costs.append(least)
+        cells.append(place)
+    best = np.argmin(costs, axis=0)
+    return {kind: cells[i][(best == i) & (costs[i] < _NONE)] for i, kind in enumerate(sums)}

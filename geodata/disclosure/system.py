@@ -1,0 +1,237 @@
+"""What is known about hidden cells as linear rows: sums that are published, and inequalities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+Rows = sparse.csr_array
+
+
+@dataclass(frozen=True)
+class System:
+    """row_lower <= matrix @ x <= row_upper, lower <= x <= upper, x[low] <= x[high].
+
+    The unknowns x are the hidden cells.
+
+    Parameters
+    ----------
+    matrix : csr_array, (n_rows, n_hidden)
+        Entries +1 and -1.
+    row_lower, row_upper : ndarray of float, (n_rows,)
+    lower, upper : ndarray of float, (n_hidden,)
+    kind : ndarray of int, (n_hidden,)
+        Which count of its cell an unknown is: a number into `kinds`.
+    cell : ndarray of int, (n_hidden,)
+        Number of the cell.
+    kinds : tuple of str
+    origin : ndarray of int, (n_rows, 2)
+        Where a row comes from: a number into `SystemBuilder.sums`, and the row there.
+    pairs : ndarray of int, (n_pairs, 2)
+        Unknowns of which the first is not above the second.
+    """
+
+    matrix: Rows
+    row_lower: np.ndarray
+    row_upper: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    kind: np.ndarray
+    cell: np.ndarray
+    kinds: tuple[str, ...]
+    origin: np.ndarray
+    pairs: np.ndarray
+
+    @property
+    def n_hidden(self) -> int:
+        """Number of unknowns."""
+        return len(self.cell)
+
+    def find(self, kind: str, cells: np.ndarray) -> np.ndarray:
+        """Numbers of the unknowns of a kind for hidden cells; the cells must be sorted."""
+        own = np.flatnonzero(self.kind == self.kinds.index(kind))
+        return own[np.searchsorted(self.cell[own], cells)]
+
+    def components(self) -> np.ndarray:
+        """Number of the connected part each unknown belongs to, (n_hidden,)."""
+        links = abs(self._with_pairs())
+        graph = sparse.block_array([[None, links], [links.T, None]], format="csr")
+        _, label = connected_components(graph, directed=False)
+        return np.unique(label[links.shape[0] :], return_inverse=True)[1]
+
+    def _with_pairs(self) -> Rows:
+        """The matrix, and below it a row second - first for each pair."""
+        n = len(self.pairs)
+        data, row = np.tile([-1.0, 1.0], n), np.repeat(np.arange(n), 2)
+        rows = sparse.csr_array((data, (row, self.pairs.ravel())), shape=(n, self.n_hidden))
+        return sparse.vstack([self.matrix, rows], format="csr")
+
+    def all_rows(self) -> tuple[Rows, np.ndarray, np.ndarray]:
+        """Rows and their limits, the pairs as rows too."""
+        n = len(self.pairs)
+        lower = np.concatenate([self.row_lower, np.zeros(n)])
+        upper = np.concatenate([self.row_upper, np.full(n, np.inf)])
+        return self._with_pairs(), lower, upper
+
+    def part(self, unknowns: np.ndarray, point: np.ndarray | None = None) -> System:
+        """The system of some unknowns; all others are known to be as in `point`.
+
+        Without a point the others must not share a row with them.
+        """
+        columns = self._by_column[:, unknowns]
+        rows, place = np.unique(columns.indices, return_inverse=True)
+        matrix = sparse.csc_array(
+            (columns.data, place, columns.indptr), shape=(len(rows), len(unknowns))
+        ).tocsr()
+        row_lower, row_upper = self.row_lower[rows], self.row_upper[rows]
+        lower, upper = self.lower[unknowns].copy(), self.upper[unknowns].copy()
+        if point is not None:
+            known = self.matrix[rows] @ point - matrix @ point[unknowns]
+            row_lower, row_upper = row_lower - known, row_upper - known
+        order = np.argsort(unknowns)
+        low, high = self._pairs_of(unknowns)
+        place = np.searchsorted(unknowns, (low, high), sorter=order)
+        number = order[np.minimum(place, len(unknowns) - 1)]
+        there = unknowns[number] == (low, high)
+        if point is not None:
+            first, second = there[0] & ~there[1], there[1] & ~there[0]
+            np.minimum.at(upper, number[0, first], point[high[first]])
+            np.maximum.at(lower, number[1, second], point[low[second]])
+        return System(
+            matrix,
+            row_lower,
+            row_upper,
+            lower,
+            upper,
+            self.kind[unknowns],
+            self.cell[unknowns],
+            self.kinds,
+            self.origin[rows],
+            number.T[there.all(axis=0)],
+        )
+
+    @cached_property
+    def _by_column(self) -> sparse.csc_array:
+        return self.matrix.tocsc()
+
+    @cached_property
+    def _pair_order(self) -> tuple[np.ndarray, np.ndarray]:
+        """Pairs in the order of their first and of their second unknown."""
+        return tuple(np.argsort(self.pairs[:, side], kind="stable") for side in (0, 1))
+
+    def _pairs_of(self, unknowns: np.ndarray) -> np.ndarray:
+        """Pairs in which any of some unknowns occurs, each once, (2, n_pairs)."""
+        found = []
+        for side in (0, 1):
+            order = self._pair_order[side]
+            keys = self.pairs[order, side]
+            starts = np.searchsorted(keys, unknowns)
+            sizes = np.searchsorted(keys, unknowns, side="right") - starts
+            ends = np.cumsum(sizes)
+            found.append(order[np.arange(ends[-1]) + np.repeat(starts - ends + sizes, sizes)])
+        return self.pairs[np.unique(np.concatenate(found))].T
+
+
+@dataclass
+class SystemBuilder:
+    """Collects rows over all cells and keeps what is about hidden ones.
+
+    Parameters
+    ----------
+    values : mapping of kind to ndarray of int, (n_cells,)
+        What is published of each cell; anything where it is hidden.
+    hidden : mapping of kind to ndarray of bool, (n_cells,)
+    lower : mapping of kind to float or ndarray of float, (n_cells,)
+        The least a hidden count of the kind can be.
+    """
+
+    values: Mapping[str, np.ndarray]
+    hidden: Mapping[str, np.ndarray]
+    lower: Mapping[str, np.ndarray | float]
+    _rows: list[Rows] = field(default_factory=list)
+    _limits: list[np.ndarray] = field(default_factory=list)
+    _origin: list[np.ndarray] = field(default_factory=list)
+    _pairs: list[tuple] = field(default_factory=list)
+    sums: list[Mapping[str, Rows]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.kinds = tuple(self.values)
+        self.cells = {kind: np.flatnonzero(self.hidden[kind]) for kind in self.kinds}
+        self.known = {k: np.where(self.hidden[k], 0, self.values[k]) for k in self.kinds}
+        self.bounds = {
+            kind: [
+                np.broadcast_to(self.lower[kind], self.values[kind].shape)[cells].astype(float),
+                np.full(len(cells), np.inf),
+            ]
+            for kind, cells in self.cells.items()
+        }
+
+    def add_sums(self, kind: str, sums: Rows) -> None:
+        """Sums that hold exactly: parts less total is zero."""
+        self.add({kind: sums}, np.zeros(sums.shape[0]), np.zeros(sums.shape[0]))
+
+    def add_not_less(self, sums: Mapping[str, Rows]) -> None:
+        """Parts less total is zero or more."""
+        n_rows = next(iter(sums.values())).shape[0]
+        self.add(sums, np.zeros(n_rows), np.full(n_rows, np.inf))
+
+    def add(self, sums: Mapping[str, Rows], least: np.ndarray, most: np.ndarray) -> None:
+        """Rows over all cells of several kinds, between `least` and `most`."""
+        hidden = {kind: rows[:, self.cells[kind]] for kind, rows in sums.items()}
+        some = sum(np.diff(rows.indptr) for rows in hidden.values()) > 0
+        known = sum(rows @ self.known[kind] for kind, rows in sums.items())
+        n_rows = int(some.sum())
+        columns = [
+            hidden[kind][some]
+            if kind in hidden
+            else sparse.csr_array((n_rows, len(self.cells[kind])))
+            for kind in self.kinds
+        ]
+        self._rows.append(sparse.hstack(columns, format="csr"))
+        self._limits.append(np.stack([least[some] - known[some], most[some] - known[some]]))
+        self._origin.append(np.stack([np.full(n_rows, len(self.sums)), np.flatnonzero(some)]))
+        self.sums.append(sums)
+
+    def add_not_above(self, low: tuple[str, np.ndarray], high: tuple[str, np.ndarray]) -> None:
+        """For pairs of (kind, cell): the one is not above the other; a shown one is a bound."""
+        (kind, cells), (kind_above, cells_above) = low, high
+        below, above = self.hidden[kind][cells], self.hidden[kind_above][cells_above]
+        pairs = below & ~above
+        place = np.searchsorted(self.cells[kind], cells[pairs])
+        np.minimum.at(self.bounds[kind][1], place, self.known[kind_above][cells_above[pairs]])
+        pairs = ~below & above
+        place = np.searchsorted(self.cells[kind_above], cells_above[pairs])
+        np.maximum.at(self.bounds[kind_above][0], place, self.known[kind][cells[pairs]])
+        pairs = below & above
+        places = [
+            np.searchsorted(self.cells[k], at[pairs])
+            for k, at in ((kind, cells), (kind_above, cells_above))
+        ]
+        self._pairs.append((kind, kind_above, *places))
+
+    def build(self) -> System:
+        """The system of all rows added."""
+        matrix = sparse.vstack(self._rows, format="csr")
+        limits = np.concatenate(self._limits, axis=1)
+        lower, upper = (np.concatenate([self.bounds[k][i] for k in self.kinds]) for i in (0, 1))
+        sizes = [len(self.cells[kind]) for kind in self.kinds]
+        first = dict(zip(self.kinds, np.cumsum([0, *sizes])))
+        pairs = [
+            np.stack([first[a] + low, first[b] + high], axis=1) for a, b, low, high in self._pairs
+        ]
+        return System(
+            matrix,
+            *limits,
+            lower,
+            upper,
+            np.repeat(np.arange(len(self.kinds)), sizes),
+            np.concatenate([self.cells[kind] for kind in self.kinds]),
+            self.kinds,
+            np.concatenate(self._origin, axis=1).T,
+            np.concatenate([np.zeros((0, 2), dtype=np.int64), *pairs]),
+        )

@@ -1,0 +1,214 @@
+"""An attack on a release: what can an outsider work out about the cells it hides?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from geodata.areas import AreaTree
+from geodata.disclosure import DisclosureRule, MonthGate, System, find_intervals, tighten
+from geodata.disclosure.knowledge import FLOW_CARDS, FLOW_SWIPES, ISSUED, SILENT
+from geodata.disclosure.rules import MONEY
+from geodata.errors import ReleaseError
+from geodata.progress import ProgressCallback, no_progress
+from geodata.release.published_month import PublishedMonths
+from geodata.schema import AGE_BANDS, CATEGORY_ALL
+from geodata.slots import CATEGORY_KEYS, UPPER_SLOTS
+
+STAGE = "audit: everything published, month by month"
+EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class MonthAudit:
+    """What was found in one month.
+
+    Attributes
+    ----------
+    period : str
+    cells, hidden : int
+        Counts the release holds, those it hides; each field of a cell is one.
+    found_out : int
+        Hidden counts whose interval is narrower than the protection width.
+    proved : int
+        Hidden counts that two possible tables prove to be free; 0 unless it was asked for.
+    examples : tuple of str
+        The first of those found out, with their intervals.
+    """
+
+    period: str
+    cells: int
+    hidden: int
+    found_out: int
+    proved: int = 0
+    examples: tuple[str, ...] = field(default=())
+
+
+def audit_release(
+    folder: Path,
+    manifest: dict,
+    *,
+    periods: Sequence[str] | None = None,
+    exact: bool = False,
+    before: tuple[Path, dict] | None = None,
+    progress: ProgressCallback = no_progress,
+) -> list[MonthAudit]:
+    """Bound every hidden count of whole months from everything that is published.
+
+    Parameters
+    ----------
+    folder, manifest
+        From `open_release`.
+    periods : sequence of str, optional
+        Months, all by default.
+    exact : bool
+        Also prove by linear programming that what was not found out is free. Without it bounds
+        are passed along all sums, which finds what a chain of subtractions finds.
+    before : tuple of Path and dict, optional
+        A release published earlier: what it shows of the same months is known as well, where
+        the two agree on everything both show.
+    progress : callable
+
+    Raises
+    ------
+    ReleaseError
+        If a month is not in the release.
+    """
+    rule = DisclosureRule.from_manifest(manifest["rules"]["disclosure"])
+    months = _months(folder, manifest)
+    earlier = None if before is None else _months(*before)
+    periods = list(periods or months.periods)
+    unknown = [period for period in periods if period not in months.periods]
+    if unknown:
+        raise ReleaseError(
+            f"month {unknown[0]} is not in the release",
+            f"it has {months.periods[0]} to {months.periods[-1]}",
+        )
+    found = []
+    for number, period in enumerate(periods):
+        progress(STAGE, number, len(periods))
+        values, hidden = months.read(period)
+        if earlier is not None and period in earlier.periods:
+            hidden = _add_earlier(values, hidden, *earlier.read(period))
+        month = _audit(months, period, values, hidden, rule.width, exact)
+        found.append(_with_money(months, month, rule))
+    progress(STAGE, len(periods), len(periods))
+    return found
+
+
+def _months(folder: Path, manifest: dict) -> PublishedMonths:
+    tree = AreaTree(pd.read_parquet(folder / "areas.parquet"))
+    return PublishedMonths(folder, manifest, tree, MonthGate(tree))
+
+
+def _add_earlier(values: dict, hidden: dict, earlier: dict, hidden_earlier: dict) -> dict:
+    """Masks without what the earlier release shows; revised months are left as they are.
+
+    Changes `values` where it does.
+    """
+    if any(
+        kind not in earlier
+        or len(earlier[kind]) != len(counts)
+        or (counts != earlier[kind])[~hidden[kind] & ~hidden_earlier[kind]].any()
+        for kind, counts in values.items()
+    ):
+        return hidden
+    for kind, mask in hidden.items():
+        values[kind] = np.where(mask, earlier[kind], values[kind])
+    return {kind: mask & hidden_earlier[kind] for kind, mask in hidden.items()}
+
+
+def _audit(months, period, values, hidden, width, exact) -> MonthAudit:
+    system, _ = months.gate.knowledge.system(values, hidden, flows_are_some=False)
+    lower, upper = tighten(system)
+    narrow = _narrow(system, lower, upper, width)
+    proved = 0
+    if exact:
+        found = find_intervals(system, width, blocks=_blocks(months, system))
+        free = found.high - found.low
+        proved = int((free >= width).sum())
+        narrow |= (free < width) & _narrow(system, found.low, found.high, width)
+        lower, upper = (
+            np.where(free < width, found.low, lower),
+            np.where(free < width, found.high, upper),
+        )
+    numbers = np.flatnonzero(narrow)
+    return MonthAudit(
+        period,
+        sum(int((counts >= 0).sum()) for counts in values.values()) + system.n_hidden,
+        system.n_hidden,
+        len(numbers),
+        proved,
+        tuple(_describe(months, system, i, lower[i], upper[i]) for i in numbers[:EXAMPLES]),
+    )
+
+
+def _with_money(months: PublishedMonths, month: MonthAudit, rule: DisclosureRule) -> MonthAudit:
+    """The audit of a month with its amounts; of those only what the bounds find out."""
+    hidden, found, examples = month.hidden, month.found_out, list(month.examples)
+    cells = month.cells
+    for kind in MONEY:
+        amounts, mask = months.read_money(month.period, kind)
+        system, _ = months.gate.knowledge.money(kind, amounts, mask)
+        lower, upper = tighten(system)
+        numbers = np.flatnonzero(rule.is_narrow(kind, lower, upper))
+        cells += int((amounts >= 0).sum()) + system.n_hidden
+        hidden += system.n_hidden
+        found += len(numbers)
+        examples += [_describe(months, system, i, lower[i], upper[i]) for i in numbers[:EXAMPLES]]
+    return replace(
+        month, cells=cells, hidden=hidden, found_out=found, examples=tuple(examples[:EXAMPLES])
+    )
+
+
+def _narrow(system: System, lower, upper, width: float) -> np.ndarray:
+    """Too narrow; what is surely or possibly nothing is no cell of anybody."""
+    flows = np.isin(system.kind, [i for i, k in enumerate(system.kinds) if k in _FLOWS])
+    return (upper - lower < width) & (upper > 0) & ~(flows & (lower < 1))
+
+
+_FLOWS = (FLOW_CARDS, FLOW_SWIPES)
+
+
+def _blocks(months: PublishedMonths, system: System) -> list[np.ndarray]:
+    """By subdistrict, then by district, and flows by the city of the home."""
+    tree = months.tree
+    cuts = []
+    for level, below in (("subdistrict", "community"), ("district", "subdistrict")):
+        first = tree.level_slices[below].start
+        above = np.full(len(tree), -1)
+        above[first:] = [tree.ancestor(p, level) for p in range(first, len(tree))]
+        cut = np.full(system.n_hidden, -1)
+        for number, kind in enumerate(system.kinds):
+            own = system.kind == number
+            if kind not in _FLOWS:
+                cut[own] = above[_place(months, kind, system.cell[own])[1]]
+            elif level == "district":
+                home = months.gate.knowledge.flows.home[system.cell[own]]
+                cut[own] = len(tree) + np.array([tree.ancestor(int(h), "city") or 0 for h in home])
+        cuts.append(cut)
+    return cuts
+
+
+def _place(months: PublishedMonths, kind: str, cells: np.ndarray):
+    knowledge = months.gate.knowledge
+    sums = knowledge.cards if kind in (ISSUED, SILENT) else knowledge.swipes
+    return sums.describe(cells)
+
+
+def _describe(months: PublishedMonths, system: System, number: int, lower, upper) -> str:
+    kind, cell = system.kinds[system.kind[number]], int(system.cell[number])
+    codes = months.tree.codes
+    if kind in _FLOWS:
+        flows = months.gate.knowledge.flows
+        what = f"{CATEGORY_KEYS[flows.category[cell]]}, home {codes[flows.home[cell]]}"
+    else:
+        slot, position = (int(a[0]) for a in _place(months, kind, np.array([cell])))
+        is_use = kind not in (ISSUED, SILENT)
+        category, age = UPPER_SLOTS[slot] if is_use else (CATEGORY_ALL, AGE_BANDS[slot])
+        what = f"{category}, {age}, {codes[position]}"
+    return f"{kind}: {what}: between {lower:.0f} and {upper:.0f}"
