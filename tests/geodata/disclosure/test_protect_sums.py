@@ -23,7 +23,7 @@ def test_no_sum_gives_a_cell_back(data):
 
 
 def test_all_sums_together_give_hardly_a_cell_back():
-    """Solving all equations at once is more than the rule promises today; it is rare to succeed."""
+    """Sum by sum leaves few cells to whoever solves all sums at once; `MonthGate` closes those."""
     rng = np.random.default_rng(0)
     pinned = total = 0
     for _ in range(25):
