@@ -108,10 +108,8 @@ class _Run:
 
     def _add_buckets(self, first: int, last: int) -> None:
         """The tables of the cards of some buckets, appended to those of the buckets before."""
-        self.connection.execute(
-            f"CREATE OR REPLACE VIEW uses AS FROM ({self.statements.uses}) "
-            f"WHERE bucket >= {first} AND bucket < {last}"
-        )
+        part = f"WHERE bucket >= {first} AND bucket < {last}"
+        self._make("uses", f"FROM ({self.statements.uses}) {part}")  # read twice: a tenth faster
         for name, sql in self.statements.kept.items():
             self._make(name, sql)
         for name, sql in self.statements.tables.items():

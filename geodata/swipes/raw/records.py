@@ -6,7 +6,7 @@ from geodata.schema import AGE_BANDS
 from geodata.slots import CATEGORY_KEYS
 from geodata.swipes.raw.contract import FATES, PURSES, SWIPE_TYPES
 
-BUCKETS = 8  # parts of a month by card; one part is in memory at a time
+BUCKETS = 64  # parts of a month by card; as many of them as fit into memory go through at a time
 HOME_BITS, AGE_BITS = 38, 2  # a 12-digit code of the region is below 2**38
 
 CHECKED = {

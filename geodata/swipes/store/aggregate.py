@@ -15,6 +15,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from geodata.durable import hash_file
 from geodata.errors import SourceError, StoreError
@@ -287,6 +288,8 @@ class _Load:
         files = {}
         for month, (tables, cards, _) in self.ledger.months().items():
             period = month_period(month)
+            if not pq.read_metadata(self.store / tables / f"{SWIPE_FILES[0]}.parquet").num_rows:
+                continue  # a month of returns only: a file without rows says nothing
             for name in SWIPE_FILES:
                 files[f"swipes/{name}-{period}.parquet"] = self.store / tables / f"{name}.parquet"
             for name in OTHER_FILES:

@@ -1,4 +1,4 @@
-"""Kills loads at random moments: `python -m tests.geodata.swipes.kills KILLS` runs a long series.
+"""Kills loads at random moments: `python -m tests.geodata.swipes.kills KILLS [SECONDS]`.
 
 A process that has everything imported forks a child for each load; the child is killed with
 SIGKILL after a random time. After each kill whoever reads the source sees a whole generation, one
@@ -8,6 +8,7 @@ twice. Then another delivery comes, until all have come, and the series begins a
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import shutil
@@ -24,6 +25,7 @@ from tests.geodata.swipes.raw_folder import write_ground, write_small_raw
 
 PLAN = RawPlan(n_cards=150, n_rows=1_500, first_day="2026-01-22", n_days=12)
 N_FILES = 5
+SEED = 1
 MOST_KILLS = 12  # of one delivery, then it is let be
 
 
@@ -54,15 +56,19 @@ class Series:
         write_small_raw(folder / "all", self.ground, PLAN, N_FILES)
         self.files = sorted((folder / "all" / "swipes").iterdir())
         self.expected, self.seconds = self._undisturbed()
-        self.outcome = Outcome()
+        self.outcome, self.end = Outcome(), math.inf
 
-    def run(self, kills: int) -> Outcome:
-        """Go on until so many loads were killed."""
+    def run(self, kills: int, most_seconds: float = math.inf) -> Outcome:
+        """Go on until so many loads were killed, or the time is up."""
         begin = time.monotonic()
-        while self.outcome.kills < kills and not self.outcome.wrong:
+        self.end = begin + most_seconds
+        while self.outcome.kills < kills and not self.outcome.wrong and not self._late():
             self._deliver_all(kills)
         self.outcome.seconds = time.monotonic() - begin
         return self.outcome
+
+    def _late(self) -> bool:
+        return time.monotonic() > self.end
 
     def _undisturbed(self) -> tuple[list[str], float]:
         """The generation after each delivery, and the time of the longest load."""
@@ -89,6 +95,8 @@ class Series:
     def _deliver_all(self, kills: int) -> None:
         raw, source, store = self._room("disturbed")
         for path, before, after in zip(self.files, ["", *self.expected], self.expected):
+            if self._late():
+                return
             shutil.copyfile(path, raw / "swipes" / path.name)
             for _ in range(min(MOST_KILLS, kills - self.outcome.kills)):
                 if not self._kill_one(raw, source, store, {before, after}):
@@ -150,10 +158,10 @@ def warm_up() -> None:
 
 def main(arguments: list[str]) -> int:
     """Run a series of the given number of kills; prints what came of it as one line."""
-    kills, seed = int(arguments[0]), int(arguments[1]) if len(arguments) > 1 else 1
+    kills, seconds = int(arguments[0]), float(arguments[1]) if len(arguments) > 1 else math.inf
     warm_up()
     with tempfile.TemporaryDirectory() as folder:
-        outcome = Series(Path(folder), seed).run(kills)
+        outcome = Series(Path(folder), SEED).run(kills, seconds)
     print(
         f"{outcome.kills} kills, {outcome.finished} loads done before their kill, "
         f"{len(outcome.generations)} generations seen, {outcome.seconds:.0f} s"

@@ -43,7 +43,7 @@ def arrivals(draw, n_files: int):
 
 
 @settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -10,13 +10,14 @@ import pytest
 
 from tests.building import ROOT
 
-KILLS = 100  # each costs 0.45 s of a core; `make soak` takes a thousand
+KILLS, SECONDS = 200, 45  # whichever comes first: a kill costs 0.45 s of a core
+FEWEST = 15
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills need POSIX processes")
-def test_a_hundred_kills():
+def test_kills_at_random_moments():
     """In a process of its own, which forks: pytest has threads."""
-    command = [sys.executable, "-m", "tests.geodata.swipes.kills", str(KILLS)]
+    command = [sys.executable, "-m", "tests.geodata.swipes.kills", str(KILLS), str(SECONDS)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.startswith(f"{KILLS} kills")
+    assert int(done.stdout.split()[0]) >= FEWEST

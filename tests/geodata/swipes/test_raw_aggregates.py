@@ -7,10 +7,18 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from geodata.cli import main
+from geodata.demo.raw import RawPlan
 from geodata.quality import check_source
 from geodata.swipes.raw.contract import COUNTED, FATES, REASONS
-from geodata.swipes.store import describe_load
-from tests.geodata.swipes.raw_folder import OWN, SWIPES, by_keys, published
+from geodata.swipes.store import aggregate, describe_load
+from tests.geodata.swipes.raw_folder import (
+    OWN,
+    SWIPES,
+    by_keys,
+    published,
+    write_ground,
+    write_small_raw,
+)
 from tests.geodata.swipes.raw_oracle import RETURNS, tables
 
 PERIODS = ("2026-01", "2026-02", "2026-03", "2026-04")
@@ -107,11 +115,18 @@ def test_issued_and_silent_cards(done):
         assert bands["cards_count"].sum() == len(issued)
 
 
-def test_a_source_with_aggregates_is_sound_and_becomes_a_release(done, tmp_path):
-    findings = check_source(done.room.source, workers=1)
+def test_a_source_with_aggregates_is_sound_and_becomes_a_release(tmp_path):
+    """Three months of enough cards to protect; the fourth has refunds only and is no month."""
+    source = write_ground(tmp_path / "source")
+    plan = RawPlan(n_cards=30_000, n_rows=450_000, first_day="2026-01-01", n_days=90)
+    write_small_raw(tmp_path / "raw", source, plan, 6)
+    aggregate(tmp_path / "raw", source)
+    months = [period for name, period in published(source) if name == "flows"]
+    assert months == ["2026-01", "2026-02", "2026-03"]
+    findings = check_source(source, workers=1)
     errors = findings[findings["severity"] == "error"]
     assert errors.empty, errors.to_string()
-    assert main(["build", str(done.room.source), "--into", str(tmp_path / "releases")]) == 0
+    assert main(["build", str(source), "--into", str(tmp_path / "releases")]) == 0
 
 
 def test_the_report_explains_every_reason(done):
