@@ -15,6 +15,7 @@ from dashboard.exports.brief import export_brief
 from dashboard.exports.origin import Origin, holds_seal, program_version, read_origin
 from dashboard.exports.page_format import read_page_format
 from dashboard.exports.pdf import export_pdf
+from dashboard.exports.plan_page import export_plan_page
 from dashboard.exports.short_code import full_query
 from dashboard.view import build_view
 from dashboard.view_state import parse_view
@@ -79,6 +80,9 @@ def make_again(origin: Origin, dataset: Dataset) -> bytes | None:
         if origin.kind == "map":
             page = read_page_format(origin.page)
             return export_pdf(view, page=page, server=origin.address)
+        if origin.kind == "plan":
+            page = read_page_format(origin.page)
+            return export_plan_page(view, page=page, server=origin.address)
         if origin.kind == "brief":
             return export_brief(view, server=origin.address)
         if origin.kind == "atlas":

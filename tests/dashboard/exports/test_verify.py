@@ -13,6 +13,7 @@ from dashboard.exports.origin import BLANK, holds_seal, read_origin, seal_file
 from dashboard.exports.page_format import PAGE_FORMATS
 from dashboard.exports.pdf import export_pdf
 from dashboard.exports.verify import ALTERED, FOREIGN, GENUINE, SEALED, verify_file
+from dashboard.exports.writers import WRITERS, Choices, write_export
 
 MEALS = "area=110101&level=community&measure=users_share&category=meals&lang=en"
 SERVER = "https://atlas.example.cn/portal/"
@@ -42,6 +43,14 @@ def test_what_the_release_gives_is_genuine(view, make):
     assert verdict.good
     assert verdict.origin.release == view.dataset.release_id
     assert "lang=en" in verdict.origin.view
+
+
+@pytest.mark.parametrize("kind", [kind for kind, ending in WRITERS if ending == "pdf"])
+def test_every_kind_of_pdf_can_be_verified(grid_view, kind):
+    view = grid_view(f"{MEALS}&plan=a:meals,116.02,39.98,50")
+    content = write_export(view, kind, "pdf", Choices(server=SERVER))
+    verdict = verify_file(content, here(view))
+    assert (verdict.state, verdict.origin.kind) == (GENUINE, kind), verdict.reason
 
 
 def test_one_changed_byte_is_found(view):
