@@ -8,7 +8,7 @@ from dataclasses import replace
 from dash import Dash, Input, Output, State, ctx, no_update
 
 from dashboard import ids
-from dashboard.components.siting_answer import siting_answer, siting_refusal
+from dashboard.components.siting_answer import plan_room, siting_answer, siting_refusal
 from dashboard.coverage.siting import MOST_SITES, SitingQuestion, read_candidates
 from dashboard.current_view import CurrentView
 from dashboard.jobs import DONE, RUNNING, Job, TooManyJobsError
@@ -104,10 +104,14 @@ def show_search(current: CurrentView, query: str, job: Job) -> list:
 
 
 def add_sites(plan: Scenario, category: str, job: Job) -> Scenario:
-    """A plan with the sites of a search, each with the places that were asked for."""
+    """A plan with the sites of a search, each with the places that were asked for.
+
+    Those that add most, as many as a plan has room for; the answer says so.
+    """
     siting, question = read_siting(job), read_question(job.kind)
     places = question.planned_places if question.places is None else question.places
-    sites = tuple(AddedSite(category, lon, lat, places) for lon, lat in siting.places)
+    found = siting.places[: plan_room(plan)]
+    sites = tuple(AddedSite(category, lon, lat, places) for lon, lat in found)
     return replace(plan, added=(*plan.added, *sites))
 
 

@@ -12,6 +12,10 @@ from dashboard.text import category_name, t
 from dashboard.text.numbers import format_number
 from dashboard.view import View
 from dashboard.view.standard_words import standard_demands
+from geodata.coverage import Scenario
+from geodata.coverage.scenario import MOST_CHANGES
+
+MOST_BARS = 60
 
 
 def siting_answer(view: View, job: Job) -> list:
@@ -25,6 +29,11 @@ def siting_answer(view: View, job: Job) -> list:
         most = f"{job.told['most']:.1%}"
         return [html.P(t(lang, "siting_unreachable", most=most), className="note")]
     return [html.P(t(lang, "siting_failed"), className="note")]
+
+
+def plan_room(plan: Scenario) -> int:
+    """How many more changes a plan can hold."""
+    return max(MOST_CHANGES - len(plan.added) - len(plan.moved) - len(plan.closed), 0)
 
 
 def siting_refusal(view: View, key: str, **values: object) -> list:
@@ -79,7 +88,20 @@ def _found(view: View, question: SitingQuestion, siting: Siting) -> list:
     return [
         html.B(head),
         html.P([says, " ", html.Span(proof_text(lang, siting), className="proof")]),
+        *_left_out(lang, siting, plan_room(state.plan)),
         html.Div([_curve(lang, siting), _steps(lang, siting)], className="siting-curve"),
+    ]
+
+
+def _left_out(lang: str, siting: Siting, room: int) -> list:
+    if len(siting.places) <= room:
+        return []
+    return [
+        html.P(
+            t(lang, "siting_left_out", most=MOST_CHANGES, shown=room),
+            className="note",
+            role="alert",
+        )
     ]
 
 
@@ -105,21 +127,26 @@ def proof_text(lang: str, siting: Siting) -> str:
 def _curve(lang: str, siting: Siting) -> html.Div:
     """People newly in reach with one, two, ... sites as bars from zero, the share beside."""
     people, share = np.cumsum(siting.gains), siting.curve
+    steps = np.unique(np.linspace(1, len(people), min(len(people), MOST_BARS)).round().astype(int))
     bars = [
         html.I(
-            style={"height": f"{100 * total / people[-1]:.1f}%"},
+            style={"height": f"{100 * people[i - 1] / people[-1]:.1f}%"},
             title=t(
-                lang, "siting_bar", count=i, people=format_number(total), share=f"{share[i]:.1%}"
+                lang,
+                "siting_bar",
+                count=i,
+                people=format_number(people[i - 1]),
+                share=f"{share[i]:.1%}",
             ),
         )
-        for i, total in enumerate(people.tolist(), 1)
+        for i in steps.tolist()
     ]
     label = t(
         lang,
         "siting_curve",
         first=f"{share[0]:.1%}",
         last=f"{share[-1]:.1%}",
-        count=len(bars),
+        count=len(people),
     )
     return html.Div(
         [html.Div(bars, className="bars", role="img", **{"aria-label": label}), html.Small(label)]

@@ -84,6 +84,8 @@ TEXT = {
     "siting_curve": "Newly in reach with 1 to {count} sites; share in reach {first} → {last}",
     "siting_bar": "{count} sites: {people} newly in reach, {share} in all",
     "siting_gain": "+{people} people",
+    "siting_left_out": "A plan holds {most} changes at most: only the {shown} sites "
+    "that add most are put on the map.",
     "siting_unreachable": "All candidates together bring {most}. Ask for less, or give "
     "more candidates.",
     "siting_failed": "The search did not end well, please try again.",

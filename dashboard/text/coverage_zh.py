@@ -77,6 +77,7 @@ TEXT = {
     "siting_curve": "新增覆盖随处数（1–{count}处），可达率{first}→{last}",
     "siting_bar": "{count}处：新增{people}人，可达率{share}",
     "siting_gain": "+{people}人",
+    "siting_left_out": "一个方案最多容纳{most}项变动：地图上只放增益最大的前{shown}处。",
     "siting_unreachable": "所有候选点全部开设也只能达到{most}。请降低目标，或给出更多候选点。",
     "siting_failed": "计算没有完成，请重试。",
     "siting_too_many": "正在进行的计算太多，请稍后再试。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from dashboard.releases import Releases
 from dashboard.settings import Settings
 from dashboard.siting_jobs import SitingDesk, read_siting
 from dashboard.view_state import parse_view
+from geodata.coverage.scenario import MOST_CHANGES
 from geodata.errors import SchemaError
 
 QUERY = "area=110106&measure=gap_people&category=meals&tab=plan"
@@ -169,3 +171,20 @@ def test_the_form_as_a_question():
     assert share == SitingQuestion(MOST_SITES, 0.8, None, (), 80)
     with pytest.raises(SchemaError):
         read_form({**FORM, ids.SITING_LIST: "x"})
+
+
+def test_what_a_plan_has_no_room_for_is_said(current, desk, monkeypatch):
+    """Far more sites than a plan holds: the best are put on the map, and the answer says so."""
+    dataset = current.releases.current()
+    quick = read_siting(desk.start("x", dataset, parse_view(QUERY, dataset), SitingQuestion(2)))
+    places = tuple((116.0 + i / 1000, 39.8) for i in range(MOST_CHANGES + 50))
+    many = replace(quick, places=places, gains=tuple(range(len(places), 0, -1)), fewest=200)
+    monkeypatch.setattr(siting_jobs, "seek_sites", lambda *args, **more: many)
+    query = f"{QUERY}&plan=a:meals,116.1,39.85,5"
+    answer, *_, plan = start_search(desk, current, query, FORM)
+    assert f"前{MOST_CHANGES - 1}处" in text_of(answer)
+    state = parse_view(f"{QUERY}&plan={plan['plan']}", dataset)
+    assert len(state.plan.added) == MOST_CHANGES
+    assert state.plan.added[1].lon == 116.0
+    bars = [part for part in answer[-1]._traverse() if getattr(part, "className", "") == "bars"]
+    assert len(bars[0].children) <= 60
