@@ -25,6 +25,7 @@ from geodata.areas import AreaTree
 from geodata.coverage import Standard, Standards, adjust_standard, parse_standards
 from geodata.errors import GeodataError, ReleaseError
 from geodata.measures import MEASURES, Measure, Query, Values, compute_measure
+from geodata.periods import month_number, month_period
 from geodata.schema import (
     AGE_ALL,
     AGE_BANDS,
@@ -298,9 +299,7 @@ class Dataset:
 
     def earlier(self, period: str, months: int) -> str | None:
         """The period so many calendar months before; None when the release has none."""
-        year, month = map(int, period.split("-"))
-        count = year * 12 + month - 1 - months
-        wanted = f"{count // 12:04d}-{count % 12 + 1:02d}"
+        wanted = month_period(month_number(period) - months)
         return wanted if wanted in self.periods else None
 
     def flows(self, position: int, period: str, category: str, limit: int = 10) -> Flows:

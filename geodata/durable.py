@@ -22,10 +22,15 @@ def sync_tree(folder: Path) -> None:
     """Flush all files and folders below `folder` to the disk."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            _sync(path, os.O_RDONLY)
+            sync_file(path)
         else:
             sync_folder(path)
     sync_folder(folder)
+
+
+def sync_file(path: Path) -> None:
+    """Flush a file that something else has written."""
+    _sync(path, os.O_RDONLY)
 
 
 def sync_folder(folder: Path) -> None:

@@ -14,10 +14,9 @@ from geodata.demo.supply import (
     PLACES,
     Supply,
     all_supplies,
-    month_number,
-    month_text,
     opening_months,
 )
+from geodata.periods import month_number, month_period
 
 EVENNESS = 0.85  # 1 follows demand, 0 treats communities alike
 NEAR_M = 1200.0
@@ -89,12 +88,12 @@ def _draw_supply(
         closing = rng.random(supply.count) < CLOSING_SHARE
         months = rng.integers(month_number("2023-10"), month_number("2026-06"), supply.count)
         closing &= months > opened
-        closed[closing] = [month_text(m) for m in months[closing]]
+        closed[closing] = [month_period(m) for m in months[closing]]
     return pd.DataFrame(
         {
             "category": supply.category,
             "capacity": _capacities(supply, rng),
-            "opened": [month_text(m) for m in opened],
+            "opened": [month_period(m) for m in opened],
             "closed": closed,
             "where": allowed[chosen],
         }

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from geodata.periods import month_number
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -147,16 +149,6 @@ def opening_months(supply: Supply, rng: np.random.Generator) -> np.ndarray:
         months[-1] = last  # the stage is complete at its end, not before
         parts.append(months)
     return rng.permutation(np.concatenate(parts))
-
-
-def month_number(period: str) -> int:
-    """Months since year 0 of a period YYYY-MM."""
-    return int(period[:4]) * 12 + int(period[5:]) - 1
-
-
-def month_text(number: int) -> str:
-    """Period YYYY-MM of a month number."""
-    return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 def supply_of_everything() -> pd.DataFrame:

@@ -13,7 +13,7 @@ from geodata.demo.habits import PROVINCES, habit_table
 from geodata.demo.partition import to_metres
 from geodata.demo.planted import Plan
 from geodata.demo.providers import meal_access
-from geodata.demo.supply import month_number, month_text
+from geodata.periods import month_number, month_period
 from geodata.schema import CATEGORY_CODES
 
 FIRST_PERIOD, MONTHS = "2023-07", 36
@@ -28,7 +28,7 @@ DORMANT_BY_AGE = (-0.015, 0.0, 0.10)
 def demo_periods() -> list[str]:
     """The 36 months of the demonstration."""
     first = month_number(FIRST_PERIOD)
-    return [month_text(first + i) for i in range(MONTHS)]
+    return [month_period(first + i) for i in range(MONTHS)]
 
 
 @dataclass(frozen=True)

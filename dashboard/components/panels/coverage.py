@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 
 from dashboard.components.lead import area_link
+from dashboard.components.panels.figures import count_text, figure, ratio_text
 from dashboard.components.panels.standard_line import (
     show_gap,
     standard_line,
@@ -44,39 +45,25 @@ def _figures(view: View, coverage: Coverage, nearness: Nearness) -> list[html.Di
     people = t(lang, "people_unit")
     share = None if coverage.share is None else f"{coverage.share:.1%}"
     figures = [
-        _figure(t(lang, f"who_{standard.counts}"), _count(coverage.elderly), people),
-        _figure(t(lang, "coverage_reached"), _count(coverage.reached), share or ""),
-        _figure(t(lang, "coverage_beyond"), _count(coverage.beyond), people, strong=True),
-        _figure(t(lang, "coverage_served"), _count(nearness.served), people),
-        _figure(t(lang, "coverage_providers"), _count(coverage.providers), ""),
-        _figure(t(lang, "coverage_capacity"), _count(coverage.capacity), t(lang, "places_unit")),
-        _figure(t(lang, "coverage_capacity_per_1000"), _ratio(coverage.capacity_per_1000), ""),
-        _figure(t(lang, "coverage_load"), _ratio(coverage.load), t(lang, "load_unit")),
-        _figure(t(lang, "coverage_access"), _ratio(nearness.access), t(lang, "times_unit")),
+        figure(t(lang, f"who_{standard.counts}"), count_text(coverage.elderly), people),
+        figure(t(lang, "coverage_reached"), count_text(coverage.reached), share or ""),
+        figure(t(lang, "coverage_beyond"), count_text(coverage.beyond), people, strong=True),
+        figure(t(lang, "coverage_served"), count_text(nearness.served), people),
+        figure(t(lang, "coverage_providers"), count_text(coverage.providers), ""),
+        figure(t(lang, "coverage_capacity"), count_text(coverage.capacity), t(lang, "places_unit")),
+        figure(t(lang, "coverage_capacity_per_1000"), ratio_text(coverage.capacity_per_1000), ""),
+        figure(t(lang, "coverage_load"), ratio_text(coverage.load), t(lang, "load_unit")),
+        figure(t(lang, "coverage_access"), ratio_text(nearness.access), t(lang, "times_unit")),
     ]
     if nearness.across:
-        figures.append(_figure(t(lang, "coverage_across"), _count(nearness.across), people))
+        figures.append(figure(t(lang, "coverage_across"), count_text(nearness.across), people))
     if coverage.short_places is not None:
-        places, meant = t(lang, "places_unit"), _count(coverage.short_people)
+        places, meant = t(lang, "places_unit"), count_text(coverage.short_people)
         unit = t(lang, "coverage_short_for", places=places, people=meant)
         figures.append(
-            _figure(t(lang, "coverage_short"), _count(coverage.short_places), unit, strong=True)
+            figure(t(lang, "coverage_short"), count_text(coverage.short_places), unit, strong=True)
         )
     return figures
-
-
-def _figure(label: str, number: str, unit: str, strong: bool = False) -> html.Div:
-    known = number != "—"
-    value = html.B([number, html.Span(unit) if known and unit else ""])
-    return html.Div([html.Small(label), value], className="figure strong" if strong else "figure")
-
-
-def _count(number: int | None) -> str:
-    return "—" if number is None else f"{number:,}"
-
-
-def _ratio(number: float | None) -> str:
-    return "—" if number is None else f"{number:,.2f}"
 
 
 def _worst(view: View, coverage: Coverage, path: str) -> list:

@@ -6,6 +6,12 @@ from dash import html
 
 from dashboard.components.lead import area_link
 from dashboard.components.links import address
+from dashboard.components.panels.figures import (
+    UNKNOWN,
+    count_text,
+    figure,
+    ratio_text,
+)
 from dashboard.components.panels.standard_line import (
     reach_standard,
     show_gap,
@@ -50,29 +56,24 @@ def _figures(lang: str, effect: PlanEffect) -> list[html.Div]:
     own, people = effect.own, t(lang, "people_unit")
     share = _share_text(lang, own.elderly, own.gap_before, own.gap_after)
     figures = [
-        _figure(t(lang, "plan_gained"), f"{effect.gained:,}", people, strong=True),
-        _figure(
+        figure(t(lang, "plan_gained"), f"{effect.gained:,}", people, strong=True),
+        figure(
             t(lang, "plan_gap"),
             t(lang, "from_to", before=f"{own.gap_before:,}", after=f"{own.gap_after:,}"),
             people,
         ),
-        _figure(t(lang, "plan_share"), share, ""),
+        figure(t(lang, "plan_share"), share, ""),
     ]
     if effect.lost:
-        figures.insert(1, _figure(t(lang, "plan_lost"), f"{effect.lost:,}", people, strong=True))
+        figures.insert(1, figure(t(lang, "plan_lost"), f"{effect.lost:,}", people, strong=True))
     return figures
 
 
 def _share_text(lang: str, elderly: int, before: int, after: int) -> str:
     if not elderly:
-        return "—"
+        return UNKNOWN
     texts = [f"{1 - gap / elderly:.1%}" for gap in (before, after)]
     return t(lang, "from_to", before=texts[0], after=texts[1])
-
-
-def _figure(label: str, number: str, unit: str, strong: bool = False) -> html.Div:
-    value = html.B([number, html.Span(unit) if unit else ""])
-    return html.Div([html.Small(label), value], className="figure strong" if strong else "figure")
 
 
 def _sites(view: View, effect: PlanEffect) -> html.Table:
@@ -102,15 +103,14 @@ def _site_row(view: View, index: int, site: PlanSite) -> html.Tr:
     if not site.counts:
         cells = [html.Td(t(lang, "plan_ignored"), colSpan=4, className="note")]
     elif site.action == CLOSED:
-        cells = [html.Td(_number(site.capacity), className="n"), html.Td("", colSpan=3)]
+        cells = [html.Td(count_text(site.capacity), className="n"), html.Td("", colSpan=3)]
     else:
         enough = "" if site.justified is not False else t(lang, "plan_too_few")
-        load = "—" if site.load is None else f"{site.load:,.2f}"
         cells = [
-            html.Td(_number(site.capacity), className="n"),
-            html.Td([_number(site.people), html.Small(enough)], className="n"),
-            html.Td(_number(site.newly), className="n"),
-            html.Td(load, className="n"),
+            html.Td(count_text(site.capacity), className="n"),
+            html.Td([count_text(site.people), html.Small(enough)], className="n"),
+            html.Td(count_text(site.newly), className="n"),
+            html.Td(ratio_text(site.load), className="n"),
         ]
     where = site_place(view, site)
     action = html.Small(t(lang, f"action_{site.action}"))
@@ -200,7 +200,3 @@ def _areas(view: View, effect: PlanEffect, path: str) -> list:
             [html.Caption(t(lang, "plan_areas")), head, html.Tbody(lines)], className="plain paired"
         )
     ]
-
-
-def _number(number: int | None) -> str:
-    return "—" if number is None else f"{number:,}"

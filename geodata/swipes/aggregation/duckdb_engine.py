@@ -10,6 +10,7 @@ import ibis
 import pyarrow as pa
 from ibis.expr.types import Table
 
+from geodata.periods import month_period
 from geodata.progress import ProgressCallback, no_progress
 from geodata.swipes.aggregation.engine import (
     CONTESTED,
@@ -18,7 +19,7 @@ from geodata.swipes.aggregation.engine import (
     Statements,
     make_statements,
 )
-from geodata.swipes.raw.records import BUCKETS, COLUMNS, DUCKDB_TYPES, month_period
+from geodata.swipes.raw.records import BUCKETS, COLUMNS, DUCKDB_TYPES
 
 MEMORY = "3GB"
 ROWS_PER_PASS = 8_000_000  # of a month; what is summed by card in one pass fits into memory

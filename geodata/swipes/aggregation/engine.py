@@ -26,7 +26,7 @@ class MonthInput:
     Attributes
     ----------
     month : int
-        Number of the month, see `records.month_number`.
+        Number of the month, see `periods.month_number`.
     own : tuple of Path
         Records of the month.
     around : tuple of Path

@@ -15,6 +15,7 @@ import ibis
 from ibis.expr.types import Table
 
 from geodata.errors import StoreError
+from geodata.periods import month_period
 from geodata.progress import ProgressCallback, no_progress
 from geodata.swipes.aggregation.engine import (
     CONTESTED,
@@ -23,7 +24,7 @@ from geodata.swipes.aggregation.engine import (
     Statements,
     make_statements,
 )
-from geodata.swipes.raw.records import COLUMNS, month_period
+from geodata.swipes.raw.records import COLUMNS
 
 LOOPBACK = ("127.0.0.1", "localhost")
 SPARK_TYPES = {

@@ -55,16 +55,6 @@ AGE = {name: i for i, name in enumerate(AGE_BANDS)}
 FATE = {name: i for i, name in enumerate(FATES)}
 
 
-def month_number(period: str) -> int:
-    """The number of a month written YYYY-MM."""
-    return int(period[:4]) * 12 + int(period[5:]) - 1
-
-
-def month_period(number: int) -> str:
-    """A month as YYYY-MM."""
-    return f"{number // 12:04d}-{number % 12 + 1:02d}"
-
-
 def pack_last(second: str, home: str, age: str) -> str:
     """SQL that packs the second of the month, the home and the age of a record into one number.
 

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from geodata.durable import hash_file
 from geodata.errors import SourceError, StoreError
+from geodata.periods import month_period
 from geodata.progress import ProgressCallback, no_progress
 from geodata.source import Source, read_source
 from geodata.swipes.aggregation.duckdb_engine import DuckdbEngine, open_duckdb
@@ -28,7 +29,7 @@ from geodata.swipes.raw.checking import Reference
 from geodata.swipes.raw.merchants import read_mcc, read_merchants
 from geodata.swipes.raw.places import PlaceIndex
 from geodata.swipes.raw.reading import SUFFIXES
-from geodata.swipes.raw.records import BUCKETS, month_period
+from geodata.swipes.raw.records import BUCKETS
 from geodata.swipes.store.cards import SILENT_MONTHS, count_cards, read_register
 from geodata.swipes.store.ingest import Ingest, IngestOptions
 from geodata.swipes.store.layout import CARDS, SCRATCH, TABLES, put_in_place

@@ -9,10 +9,10 @@ import duckdb
 import pyarrow as pa
 
 from geodata.errors import SchemaError
+from geodata.periods import month_period
 from geodata.schema import AGE_BANDS
 from geodata.swipes.raw.contract import CARD_FIELDS
 from geodata.swipes.raw.reading import read_raw
-from geodata.swipes.raw.records import month_period
 from geodata.swipes.raw.typed import faults_sql, values_sql
 
 SILENT_MONTHS = 3  # a card is silent without use in this month and the two before

@@ -10,12 +10,13 @@ import duckdb
 import ibis
 
 from geodata.durable import hash_file
+from geodata.periods import month_period
 from geodata.swipes.aggregation.duckdb_engine import duckdb_sql, open_duckdb
 from geodata.swipes.aggregation.events import RETURN_MONTHS, resolve_records
 from geodata.swipes.raw.checking import Reference, check_rows
 from geodata.swipes.raw.contract import SWIPE_FIELDS
 from geodata.swipes.raw.reading import read_raw
-from geodata.swipes.raw.records import CHECKED, FATE, month_period
+from geodata.swipes.raw.records import CHECKED, FATE
 from geodata.swipes.store.layout import CONTESTED, QUARANTINE, RECORDS, SCRATCH, put_in_place
 from geodata.swipes.store.ledger import (
     LOADED,

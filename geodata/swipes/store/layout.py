@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from geodata.durable import sync_folder
+from geodata.durable import sync_file, sync_folder, sync_tree
 
 RECORDS, QUARANTINE, CONTESTED, TABLES, CARDS, SCRATCH = (
     "records",
@@ -20,9 +19,7 @@ RECORDS, QUARANTINE, CONTESTED, TABLES, CARDS, SCRATCH = (
 def put_in_place(written: Path, target: Path) -> None:
     """Flush a finished file or folder to the disk and give it its name."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    for path in [written, *written.rglob("*")] if written.is_dir() else [written]:
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
+    sync = sync_tree if written.is_dir() else sync_file
+    sync(written)
     written.replace(target)
     sync_folder(target.parent)

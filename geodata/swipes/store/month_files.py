@@ -8,12 +8,12 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from geodata.periods import month_period
 from geodata.schema import AGE_BANDS, TABLES
 from geodata.slots import CATEGORY_KEYS
 from geodata.swipes.aggregation.engine import MonthTables
 from geodata.swipes.aggregation.tables import ALL
 from geodata.swipes.raw.contract import FATES, PURSES, SWIPE_TYPES
-from geodata.swipes.raw.records import month_period
 
 SWIPE_FILES = ("community", "subdistrict", "flows")
 OTHER_FILES = ("purses", "hours")
