@@ -11,6 +11,7 @@ from dashboard.components.panels.standard_line import (
 from dashboard.components.panels.subject import name_of, subject
 from dashboard.coverage import SupplyEvent
 from dashboard.text import category_name, period_name, t
+from dashboard.text.numbers import format_signed
 from dashboard.view import View
 from geodata.coverage import BeforeAfter
 
@@ -80,7 +81,7 @@ def _compared(lang: str, found: BeforeAfter | None) -> list | str:
                 months=found.months,
             )
         ),
-        html.Small(t(lang, key, difference=f"{100 * found.difference:+.1f}".replace("-", "−"))),
+        html.Small(t(lang, key, difference=format_signed(100 * found.difference))),
     ]
 
 
