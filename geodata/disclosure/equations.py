@@ -22,11 +22,15 @@ class Equation:
     members : ndarray of bool, (n_parts, n_areas), optional
         Which parts count in which area; an area without any has no such sum. Without it all
         parts count everywhere.
+    span : int
+        So many slots in a row go together: total and parts are numbers of such groups, and the
+        sum holds for each slot of a group. Columns are then (slot of the group, area), flat.
     """
 
     total: int
     parts: np.ndarray
     members: np.ndarray | None = None
+    span: int = 1
 
 
 def settle_equation(values: np.ndarray, hidden: np.ndarray, equation: Equation, room: int) -> int:
@@ -35,7 +39,7 @@ def settle_equation(values: np.ndarray, hidden: np.ndarray, equation: Equation, 
     Parameters
     ----------
     values, hidden : ndarray, (n_slots, n_areas)
-        Distinct cards each cell rests on; which cells are hidden.
+        Distinct cards each cell rests on; which cells are hidden. Contiguous.
     equation : Equation
     room : int
         How far the hidden parts of a published total must be able to move.
@@ -45,6 +49,9 @@ def settle_equation(values: np.ndarray, hidden: np.ndarray, equation: Equation, 
     int
         Number of cells hidden now.
     """
+    if equation.span > 1:
+        groups = len(values) // equation.span
+        values, hidden = values.reshape(groups, -1), hidden.reshape(groups, -1)
     part_values, part_hidden = values[equation.parts], hidden[equation.parts]
     if equation.members is not None:
         part_hidden = part_hidden & equation.members

@@ -52,7 +52,7 @@ def protect(
 
 
 def _within(equation: Equation, n_slots: int) -> bool:
-    return max(equation.total, int(equation.parts.max())) < n_slots
+    return (max(equation.total, int(equation.parts.max())) + 1) * equation.span <= n_slots
 
 
 def _settle_slots(

@@ -190,7 +190,8 @@ class FlowGate:
                 Equation(first + FAR, services, self.distant),
                 Equation(first + TOTAL, services, above),
             ]
+        slots = np.repeat(np.arange(width), self.n_homes) != TOTAL  # totals are cells of the cube
         for group in groups:
-            parts = np.array(group) * width
-            equations += [Equation(slot, parts + slot) for slot in range(OUTSIDE, width)]
+            members = np.broadcast_to(slots, (len(group), len(slots)))
+            equations.append(Equation(0, np.array(group), members, span=width))
         return equations

@@ -40,7 +40,12 @@ class Knowledge:
         self.flows = FlowSums(flow_gate, self.swipes)
 
     def system(
-        self, published: Cells, hidden: Cells, *, flows_are_some: bool = True
+        self,
+        published: Cells,
+        hidden: Cells,
+        *,
+        flows_are_some: bool = True,
+        near: Cells | None = None,
     ) -> tuple[System, list]:
         """The system of one month, and the sums its rows come from.
 
@@ -54,6 +59,9 @@ class Knowledge:
         hidden : mapping of kind to ndarray of bool, (n_cells,)
         flows_are_some : bool
             Whether a hidden flow is known not to be zero.
+        near : mapping of kind to ndarray of bool, (n_cells,), optional
+            Cells whose rows are wanted; without it all rows. The unknowns are then those that
+            occur in them.
         """
         values = {kind: np.maximum(counts, 0) for kind, counts in published.items()}
         lower: dict[str, np.ndarray | float] = dict.fromkeys(published, 1.0)
@@ -61,14 +69,19 @@ class Knowledge:
             # What is used outside may be nothing where it is closed with its total.
             lower[FLOW_CARDS] = 1.0 if flows_are_some else 0.0
             lower[FLOW_SWIPES] = np.where(self.flows.is_outside, 0.0, lower[FLOW_CARDS])
-        builder = SystemBuilder(values, hidden, lower)
+        builder = SystemBuilder(values, hidden, lower, near)
         self._add_uses(builder, published)
         for kind in (ISSUED, SILENT):
             builder.add_sums(kind, _usable(self.cards.over_areas_and_ages, published[kind]))
         self._add_not_silent(builder, published)
         if FLOW_SWIPES in published:
             self._add_flows(builder)
-        return builder.build(), builder.sums
+        system = builder.build()
+        if near is not None:
+            wanted = [system.find(k, np.flatnonzero(near[k] & hidden[k])) for k in published]
+            touched = np.append(system.matrix.indices, system.pairs)
+            system = system.part(np.unique(np.concatenate([touched, *wanted])))
+        return system, builder.sums
 
     def money(self, field: str, published: np.ndarray, hidden: np.ndarray) -> tuple[System, list]:
         """The system of an amount of money: it adds over areas, ages and categories.

@@ -25,10 +25,12 @@ from geodata.disclosure.rules import DISCLOSURE_RULE, MONEY, DisclosureRule
 from geodata.disclosure.stretch import find_intervals
 from geodata.disclosure.system import System
 from geodata.disclosure.tighten import tighten
+from geodata.disclosure.widths import Look, Widths
 from geodata.errors import GeodataError
 from geodata.schema import AGE_BANDS
 from geodata.slots import CATEGORY_KEYS, UPPER_SLOTS
 
+Cells = Mapping[str, np.ndarray]
 ROUNDS = 40
 # Hidden counts up to which each is also bounded by linear programming while a release is built.
 # Above it takes minutes a month; there `python -m geodata audit --exact` does it afterwards.
@@ -124,8 +126,10 @@ class MonthGate:
         """
         start = self._start(counts)
         hidden = self.hide_one_by_one(counts, start if also is None else start.union(also))
+        values, weights = self._values_and_weights(counts)
+        widths = Widths(self.knowledge, values, self.rule.width)
         for rounds in range(ROUNDS):
-            further = self._find_further(counts, hidden)
+            further = self._find_further(counts, hidden, widths, weights)
             if further is None:
                 return HiddenMonth(**{**vars(hidden), "rounds": rounds})
             hidden = self.hide_one_by_one(counts, further)
@@ -173,18 +177,22 @@ class MonthGate:
             swipes[0][totals] |= flows.total
             swipes = self.swipes_gate.find_hidden(counts.upper, counts.community, swipes)
 
-    def _find_further(self, counts: MonthCounts, hidden: HiddenMonth) -> HiddenMonth | None:
-        values, masks, weights = self._flat(counts, hidden)
-        system, sums = self.knowledge.system(values, masks)
-        bounds = tighten(system)
-        weak = np.flatnonzero(bounds[1] - bounds[0] < self.rule.width)
-        if not len(weak) and system.n_hidden <= PROVED_UP_TO:
+    def _find_further(
+        self, counts: MonthCounts, hidden: HiddenMonth, widths: Widths, weights: Cells
+    ) -> HiddenMonth | None:
+        values = widths.published
+        masks = self._masks(hidden, values)
+        look = widths.look(masks)
+        system, weak = look.system, look.weak
+        if not len(weak) and sum(int(mask.sum()) for mask in masks.values()) <= PROVED_UP_TO:
+            system, sums = self.knowledge.system(values, masks)
             truth = np.concatenate([values[kind][masks[kind]] for kind in system.kinds])
             found = find_intervals(system, self.rule.width, point=truth.astype(float))
-            weak = found.narrow(self.rule.width)
+            look = Look(system, sums, tighten(system), found.narrow(self.rule.width))
+            weak = look.weak
         if not len(weak):
             return self._find_further_money(counts, hidden, masks, weights)
-        further = find_further(system, sums, bounds, weak, weights, masks)
+        further = find_further(system, look.sums, look.bounds, weak, weights, masks)
         if not any(map(len, further.values())):
             raise GeodataError(
                 f"{len(weak)} hidden cells of a month can be worked out and nothing is left "
@@ -212,8 +220,8 @@ class MonthGate:
                 more = more or len(further[kind]) > 0
         return self._unflat(masks, hidden) if more else None
 
-    def _flat(self, counts: MonthCounts, hidden: HiddenMonth):
-        """Values, masks and costs of all cells by kind."""
+    def _values_and_weights(self, counts: MonthCounts) -> tuple[Cells, Cells]:
+        """Values of all cells by kind, and what it costs to hide them."""
         swipes, cards = self.knowledge.swipes, self.knowledge.cards
         values = {
             kind: swipes.flatten(counts.upper[kind], counts.community[kind])
@@ -222,6 +230,20 @@ class MonthGate:
         values[ISSUED], values[SILENT] = (
             cards.flatten(*block) for block in (counts.issued, counts.silent)
         )
+        weights = {**values, SWIPES: values[CARDS]}
+        if counts.flows:
+            gate = self.flow_gate
+            values[FLOW_CARDS] = gate.stack(counts.flows[CARDS]).ravel()
+            values[FLOW_SWIPES] = gate.stack(counts.flows[SWIPES]).ravel()
+            total = counts.upper[CARDS][: len(CATEGORY_KEYS), : gate.n_homes]
+            cost = gate.cards(counts.flows[CARDS], total).ravel()
+            weights[FLOW_SWIPES] = cost
+            weights[FLOW_CARDS] = np.where(self.knowledge.flows.is_service, cost, 0)
+        return values, weights
+
+    def _masks(self, hidden: HiddenMonth, values: Cells) -> dict[str, np.ndarray]:
+        """Hidden cells by kind."""
+        swipes, cards = self.knowledge.swipes, self.knowledge.cards
         mask = swipes.flatten(*hidden.swipes)
         masks = {
             CARDS: mask,
@@ -229,21 +251,12 @@ class MonthGate:
             ISSUED: cards.flatten(*hidden.issued),
             SILENT: cards.flatten(*hidden.silent),
         }
-        weights = {**values, SWIPES: values[CARDS]}
         if hidden.flows is not None:
-            self._flatten_flows(counts, hidden.flows, values, masks, weights)
-        return values, masks, weights
-
-    def _flatten_flows(self, counts, flows: HiddenFlows, values, masks, weights) -> None:
-        gate = self.flow_gate
-        values[FLOW_CARDS] = gate.stack(counts.flows[CARDS]).ravel()
-        values[FLOW_SWIPES] = gate.stack(counts.flows[SWIPES]).ravel()
-        masks[FLOW_CARDS] = flows_published(flows, cards=True)
-        # Closed with its total although it is nothing: an outsider is taken to know that.
-        masks[FLOW_SWIPES] = flows_published(flows, cards=False) & (values[FLOW_SWIPES] > 0)
-        total = counts.upper[CARDS][: len(CATEGORY_KEYS), : gate.n_homes]
-        weights[FLOW_SWIPES] = gate.cards(counts.flows[CARDS], total).ravel()
-        weights[FLOW_CARDS] = np.where(self.knowledge.flows.is_service, weights[FLOW_SWIPES], 0)
+            masks[FLOW_CARDS] = flows_published(hidden.flows, cards=True)
+            # Closed with its total although it is nothing: an outsider is taken to know that.
+            closed = flows_published(hidden.flows, cards=False)
+            masks[FLOW_SWIPES] = closed & (values[FLOW_SWIPES] > 0)
+        return masks
 
     def _unflat(self, masks: Mapping[str, np.ndarray], hidden: HiddenMonth) -> HiddenMonth:
         swipes, cards = self.knowledge.swipes, self.knowledge.cards

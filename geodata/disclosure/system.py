@@ -148,11 +148,14 @@ class SystemBuilder:
     hidden : mapping of kind to ndarray of bool, (n_cells,)
     lower : mapping of kind to float or ndarray of float, (n_cells,)
         The least a hidden count of the kind can be.
+    near : mapping of kind to ndarray of bool, (n_cells,), optional
+        Only rows and pairs in which one of these cells occurs; without it all.
     """
 
     values: Mapping[str, np.ndarray]
     hidden: Mapping[str, np.ndarray]
     lower: Mapping[str, np.ndarray | float]
+    near: Mapping[str, np.ndarray] | None = None
     _rows: list[Rows] = field(default_factory=list)
     _limits: list[np.ndarray] = field(default_factory=list)
     _origin: list[np.ndarray] = field(default_factory=list)
@@ -163,6 +166,7 @@ class SystemBuilder:
         self.kinds = tuple(self.values)
         self.cells = {kind: np.flatnonzero(self.hidden[kind]) for kind in self.kinds}
         self.known = {k: np.where(self.hidden[k], 0, self.values[k]) for k in self.kinds}
+        self._column = {kind: _numbers(self.hidden[kind]) for kind in self.kinds}
         self.bounds = {
             kind: [
                 np.broadcast_to(self.lower[kind], self.values[kind].shape)[cells].astype(float),
@@ -182,7 +186,11 @@ class SystemBuilder:
 
     def add(self, sums: Mapping[str, Rows], least: np.ndarray, most: np.ndarray) -> None:
         """Rows over all cells of several kinds, between `least` and `most`."""
-        hidden = {kind: rows[:, self.cells[kind]] for kind, rows in sums.items()}
+        if self.near is not None:
+            rows = self._touching(sums)
+            sums = {kind: matrix[rows] for kind, matrix in sums.items()}
+            least, most = least[rows], most[rows]
+        hidden = {kind: self._hidden_part(kind, rows) for kind, rows in sums.items()}
         some = sum(np.diff(rows.indptr) for rows in hidden.values()) > 0
         known = sum(rows @ self.known[kind] for kind, rows in sums.items())
         n_rows = int(some.sum())
@@ -197,9 +205,28 @@ class SystemBuilder:
         self._origin.append(np.stack([np.full(n_rows, len(self.sums)), np.flatnonzero(some)]))
         self.sums.append(sums)
 
+    def _touching(self, sums: Mapping[str, Rows]) -> np.ndarray:
+        """Rows in which a cell of `near` occurs."""
+        found = np.zeros(next(iter(sums.values())).shape[0], dtype=bool)
+        for kind, matrix in sums.items():
+            entries = np.flatnonzero(self.near[kind][matrix.indices])
+            found[np.searchsorted(matrix.indptr, entries, side="right") - 1] = True
+        return np.flatnonzero(found)
+
+    def _hidden_part(self, kind: str, rows: Rows) -> Rows:
+        """Columns of the hidden cells; faster than to index the matrix by them."""
+        column = self._column[kind][rows.indices]
+        keep = column >= 0
+        before = np.concatenate([[0], np.cumsum(keep)])
+        parts = rows.data[keep], column[keep], before[rows.indptr]
+        return sparse.csr_array(parts, shape=(rows.shape[0], len(self.cells[kind])))
+
     def add_not_above(self, low: tuple[str, np.ndarray], high: tuple[str, np.ndarray]) -> None:
         """For pairs of (kind, cell): the one is not above the other; a shown one is a bound."""
         (kind, cells), (kind_above, cells_above) = low, high
+        if self.near is not None:
+            close = self.near[kind][cells] | self.near[kind_above][cells_above]
+            cells, cells_above = cells[close], cells_above[close]
         below, above = self.hidden[kind][cells], self.hidden[kind_above][cells_above]
         pairs = below & ~above
         place = np.searchsorted(self.cells[kind], cells[pairs])
@@ -235,3 +262,10 @@ class SystemBuilder:
             np.concatenate(self._origin, axis=1).T,
             np.concatenate([np.zeros((0, 2), dtype=np.int64), *pairs]),
         )
+
+
+def _numbers(hidden: np.ndarray) -> np.ndarray:
+    """Number of each hidden cell among them; -1 for the others."""
+    numbers = np.cumsum(hidden, dtype=np.int32) - 1
+    numbers[~hidden] = -1
+    return numbers

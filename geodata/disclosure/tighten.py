@@ -57,7 +57,9 @@ class _Rows:
         if 4 * len(unknowns) > self.matrix.shape[1]:
             return None
         entries, _, _ = _ranges(self.by_column.indptr, unknowns)
-        return np.unique(self.by_column.indices[entries])
+        touched = np.zeros(self.matrix.shape[0], dtype=bool)
+        touched[self.by_column.indices[entries]] = True
+        return np.flatnonzero(touched)
 
     def tighten(
         self, active: np.ndarray | None, lower: np.ndarray, upper: np.ndarray

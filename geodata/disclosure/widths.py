@@ -1,0 +1,107 @@
+"""Which hidden counts of a month are too narrow, found again each time more are hidden.
+
+All sums together are bounded once. To hide more only widens intervals, so the next looks are at
+the cells that were narrow or have been hidden since, and at those that share a sum with them; all
+others keep their bounds. Bounds of which no row asks for narrower ones lie within what `tighten`
+would find for the whole month, so a cell that is wide here is wide there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from geodata.disclosure.knowledge import Knowledge
+from geodata.disclosure.system import System
+from geodata.disclosure.tighten import tighten
+
+Cells = Mapping[str, np.ndarray]
+Bounds = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was looked at.
+
+    Attributes
+    ----------
+    system : System
+        Of the cells looked at and those around them.
+    sums : list
+        The sums its rows come from.
+    bounds : tuple of ndarray of float, (n_unknowns,)
+    weak : ndarray of int
+        Unknowns whose interval is narrower than the protection width.
+    """
+
+    system: System
+    sums: list
+    bounds: Bounds
+    weak: np.ndarray
+
+
+class Widths:
+    """Bounds of the hidden counts of one month.
+
+    Parameters
+    ----------
+    knowledge : Knowledge
+    published : mapping of kind to ndarray of int, (n_cells,)
+        As `Knowledge.system` takes it.
+    width : int
+        What an interval must not be narrower than.
+    """
+
+    def __init__(self, knowledge: Knowledge, published: Cells, width: int) -> None:
+        self.knowledge, self.published, self.width = knowledge, published, width
+        self.bounds: dict[str, Bounds] = {}
+        self.watched: dict[str, np.ndarray] = {}
+        self.hidden: dict[str, np.ndarray] = {}
+
+    def look(self, hidden: Cells) -> Look:
+        """Bound what has to be bounded; `hidden` holds all that was hidden at the last call."""
+        near = self._near(hidden) if self.hidden else None
+        system, sums = self.knowledge.system(self.published, hidden, near=near)
+        if near is not None:
+            system = self._with_known_bounds(system, near)
+        bounds = tighten(system)
+        weak = np.flatnonzero(bounds[1] - bounds[0] < self.width)
+        self._note(system, bounds, weak, hidden)
+        return Look(system, sums, bounds, weak)
+
+    def _near(self, hidden: Cells) -> dict[str, np.ndarray]:
+        """Cells that were narrow or are newly hidden, and those that share a row with them."""
+        near = {k: self.watched[k] | (mask & ~self.hidden[k]) for k, mask in hidden.items()}
+        system, _ = self.knowledge.system(self.published, hidden, near=near)
+        return self._cells(system, np.arange(system.n_hidden), hidden)
+
+    def _with_known_bounds(self, system: System, near: Cells) -> System:
+        """The system with the bounds of the cells that are not looked at."""
+        lower, upper = system.lower.copy(), system.upper.copy()
+        for number, kind in enumerate(system.kinds):
+            own = np.flatnonzero(system.kind == number)
+            own = own[~near[kind][system.cell[own]]]
+            cells = system.cell[own]
+            lower[own], upper[own] = (side[cells] for side in self.bounds[kind])
+        return System(**{**vars(system), "lower": lower, "upper": upper})
+
+    def _note(self, system: System, bounds: Bounds, weak: np.ndarray, hidden: Cells) -> None:
+        for number, kind in enumerate(system.kinds):
+            own = system.kind == number
+            cells = system.cell[own]
+            if kind not in self.bounds:
+                self.bounds[kind] = np.zeros(len(hidden[kind])), np.zeros(len(hidden[kind]))
+            for side, values in zip(self.bounds[kind], bounds):
+                side[cells] = values[own]
+        self.watched = self._cells(system, weak, hidden)
+        self.hidden = {kind: mask.copy() for kind, mask in hidden.items()}
+
+    @staticmethod
+    def _cells(system: System, unknowns: np.ndarray, hidden: Cells) -> dict[str, np.ndarray]:
+        """Masks of the cells of some unknowns by kind."""
+        masks = {kind: np.zeros(len(mask), dtype=bool) for kind, mask in hidden.items()}
+        for number, kind in enumerate(system.kinds):
+            masks[kind][system.cell[unknowns[system.kind[unknowns] == number]]] = True
+        return masks
