@@ -269,8 +269,8 @@ CHECKS: dict[str, tuple[str, str, str]] = {
     ),
     "used_over_issued": (
         WARNING,
-        "使用卡数大于发卡数；核对两份数据的口径与日期",
-        "more cards used than issued; check definition and date of both extracts",
+        "使用卡与沉默卡之和大于发卡数；核对两份数据的口径与日期",
+        "more cards used or silent than issued; check definition and date of both extracts",
     ),
     "subsidy_over_amount": (
         ERROR,
@@ -281,6 +281,11 @@ CHECKS: dict[str, tuple[str, str, str]] = {
         ERROR,
         "使用卡数不能大于刷卡次数",
         "distinct cards cannot exceed swipes",
+    ),
+    "providers_over_swipes": (
+        ERROR,
+        "服务点数不能大于使用次数",
+        "providers cannot exceed swipes",
     ),
     "ages_not_sum": (
         ERROR,

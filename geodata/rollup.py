@@ -38,6 +38,23 @@ def sum_children(values: np.ndarray, tree: AreaTree, parent_level: str) -> np.nd
     return result
 
 
+def largest_child(values: np.ndarray, tree: AreaTree, parent_level: str) -> np.ndarray:
+    """The largest count among the children of each area of a level.
+
+    Parameters and result as in `sum_children`.
+    """
+    below = LEVELS[LEVELS.index(parent_level) + 1]
+    parents, children = tree.level_slices[parent_level], tree.level_slices[below]
+    result = np.full((*values.shape[:-1], parents.stop - parents.start), MISSING, dtype=np.int64)
+    ranges = tree.child_ranges[parents]
+    full = np.flatnonzero(ranges[:, 1] > ranges[:, 0])
+    if len(full):
+        starts = ranges[full, 0] - children.start
+        largest = np.maximum.reduceat(values, starts, axis=-1)
+        result[..., full] = np.where(largest >= 0, largest, MISSING)
+    return result
+
+
 def sum_upward(values: np.ndarray, tree: AreaTree) -> np.ndarray:
     """Counts of all areas from those of the communities.
 

@@ -149,11 +149,19 @@ TABLES = {
             Column("cards_count", "count", "distinct cards", example="118"),
             Column("amount_fen", "count", "fen, gross", example="2415000"),
             Column("subsidy_fen", "count", "fen paid by subsidy", example="731000"),
+            Column(
+                "providers_count",
+                "count",
+                "providers the amount was paid to; blank: not known",
+                required=False,
+                example="3",
+            ),
         ),
         ("period", "home_area_code", "service_area_code", "category", "age_band"),
     ),
 }
 
+PROVIDERS = "providers_count"
 SWIPE_FIELDS = ("swipes_count", "cards_count", "amount_fen", "subsidy_fen")
 AGED_COLUMNS = (
     "population_count",

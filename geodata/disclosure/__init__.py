@@ -11,7 +11,8 @@ from geodata.disclosure.families import FamilyLevel, family_levels
 from geodata.disclosure.fixpoint import protect
 from geodata.disclosure.flows import FlowGate, HiddenFlows
 from geodata.disclosure.gate import CardsGate, SwipesGate, categories_in_use
-from geodata.disclosure.month_gate import HiddenMonth, MonthCounts, MonthGate
+from geodata.disclosure.month import HiddenMonth, MonthCounts
+from geodata.disclosure.month_gate import MonthGate
 from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
 from geodata.disclosure.stretch import Intervals, find_intervals
 from geodata.disclosure.system import System, SystemBuilder

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geodata.disclosure.rules import DisclosureRule
+
 _NONE = np.iinfo(np.int64).max
 
 
@@ -33,7 +35,9 @@ class Equation:
     span: int = 1
 
 
-def settle_equation(values: np.ndarray, hidden: np.ndarray, equation: Equation, room: int) -> int:
+def settle_equation(
+    values: np.ndarray, hidden: np.ndarray, equation: Equation, rule: DisclosureRule
+) -> int:
     """Hide a further cell in each area where the sum gives a hidden cell back, in place.
 
     Parameters
@@ -41,8 +45,8 @@ def settle_equation(values: np.ndarray, hidden: np.ndarray, equation: Equation, 
     values, hidden : ndarray, (n_slots, n_areas)
         Distinct cards each cell rests on; which cells are hidden. Contiguous.
     equation : Equation
-    room : int
-        How far the hidden parts of a published total must be able to move.
+    rule : DisclosureRule
+        Its `room` is how far the hidden parts of a published total must be able to move.
 
     Returns
     -------
@@ -56,9 +60,9 @@ def settle_equation(values: np.ndarray, hidden: np.ndarray, equation: Equation, 
     if equation.members is not None:
         part_hidden = part_hidden & equation.members
     count = part_hidden.sum(axis=0)
-    free = np.where(part_hidden, part_values - 1, 0).sum(axis=0)
+    free = np.where(part_hidden, part_values - rule.floor, 0).sum(axis=0)
     total_hidden = hidden[equation.total]
-    open_sum = ~total_hidden & (count > 0) & ((count == 1) | (free < room))
+    open_sum = ~total_hidden & (count > 0) & ((count == 1) | (free < rule.room))
     open_total = total_hidden & (count == 0)
     areas = np.flatnonzero(open_sum | open_total)
     if not len(areas):

@@ -8,6 +8,7 @@ import numpy as np
 
 from geodata.disclosure.equations import Equation, settle_equation
 from geodata.disclosure.families import FamilyLevel, find_open_families, hide_smallest_child
+from geodata.disclosure.rules import DisclosureRule
 
 
 def protect(
@@ -17,14 +18,15 @@ def protect(
     hidden_community: np.ndarray,
     levels: Sequence[FamilyLevel],
     equations: Sequence[Equation],
-    room: int,
+    rule: DisclosureRule,
 ) -> None:
     """Hide further cells until every published sum keeps its hidden cells, in place.
 
     In each sum that is published, with at least one part hidden, two things hold afterwards:
-    at least two parts are hidden, and together they can move by `room` beyond one card each.
-    A hidden sum has a hidden part. Cells that are zero (or not reported, negative) are never
-    hidden. The smallest further cell is taken, so that little is lost; ties go to the first.
+    at least two parts are hidden, and together they can move by `rule.room` beyond one card each
+    (beyond nothing, where zeros are hidden too). A hidden sum has a hidden part. No further cell
+    is one of zero (or not reported, negative). The smallest is taken, so that little is lost; ties
+    go to the first.
 
     Parameters
     ----------
@@ -38,15 +40,14 @@ def protect(
         From `family_levels` of the tree.
     equations : sequence of Equation
         Sums over slots inside an area, slots as in `upper`.
-    room : int
-        See `DisclosureRule.room`.
+    rule : DisclosureRule
     """
     at_communities = [e for e in equations if _within(e, len(community))]
     changed = True
     while changed:
-        count = _settle_slots(upper, hidden_upper, equations, room)
-        count += _settle_slots(community, hidden_community, at_communities, room)
-        count += _settle_upward(upper, community, hidden_upper, hidden_community, levels, room)
+        count = _settle_slots(upper, hidden_upper, equations, rule)
+        count += _settle_slots(community, hidden_community, at_communities, rule)
+        count += _settle_upward(upper, community, hidden_upper, hidden_community, levels, rule)
         count += _settle_downward(upper, community, hidden_upper, hidden_community, levels)
         changed = count > 0
 
@@ -56,11 +57,14 @@ def _within(equation: Equation, n_slots: int) -> bool:
 
 
 def _settle_slots(
-    values: np.ndarray, hidden: np.ndarray, equations: Sequence[Equation], room: int
+    values: np.ndarray,
+    hidden: np.ndarray,
+    equations: Sequence[Equation],
+    rule: DisclosureRule,
 ) -> int:
     if not values.size:
         return 0
-    return sum(settle_equation(values, hidden, equation, room) for equation in equations)
+    return sum(settle_equation(values, hidden, equation, rule) for equation in equations)
 
 
 def _settle_upward(
@@ -69,11 +73,11 @@ def _settle_upward(
     hidden_upper: np.ndarray,
     hidden_community: np.ndarray,
     levels: Sequence[FamilyLevel],
-    room: int,
+    rule: DisclosureRule,
 ) -> int:
     """From the communities up: a further child, or where none is left the parent."""
-    slack_upper = np.where(hidden_upper, np.maximum(upper - 1, 0), 0)
-    slack_community = np.where(hidden_community, np.maximum(community - 1, 0), 0)
+    slack_upper = np.where(hidden_upper, np.maximum(upper - rule.floor, 0), 0)
+    slack_community = np.where(hidden_community, np.maximum(community - rule.floor, 0), 0)
     count = 0
     for level in reversed(levels):
         values, hidden, slack = (
@@ -86,11 +90,11 @@ def _settle_upward(
         parent_hidden = hidden_upper[:n_slots, level.parents]
         parent_values = upper[:n_slots, level.parents]
         slots, families = find_open_families(
-            hidden, slack, parent_hidden, parent_values, level, room
+            hidden, slack, parent_hidden, parent_values, level, rule.room
         )
         if len(slots):
             rows, columns, exhausted = hide_smallest_child(values, hidden, level, slots, families)
-            slack[rows, columns] = values[rows, columns] - 1
+            slack[rows, columns] = values[rows, columns] - rule.floor
             slots, families = slots[exhausted], families[exhausted]
             newly = ~parent_hidden[slots, families]
             hidden_upper[slots[newly], level.parents[families[newly]]] = True

@@ -106,8 +106,8 @@ class FlowGate:
         """
         n_categories = len(cards)
         values = self.cards(cards, total_cards)
-        hidden = (values > 0) & (values < self.rule.k)
-        hidden[:, TOTAL] |= total_hidden & (values[:, TOTAL] > 0)
+        hidden = (values > 0) & (values < self.rule.k)  # a flow of nothing is not listed at all
+        hidden[:, TOTAL] |= total_hidden
         if also_hidden is not None:
             hidden |= also_hidden.stack() & (values > 0)
         flat, flat_hidden = (a.reshape(-1, self.n_homes) for a in (values, hidden))
@@ -119,7 +119,7 @@ class FlowGate:
             none.astype(bool),
             self.levels,
             self.equations(n_categories, groups),
-            self.rule.room,
+            self.rule,
         )
         return HiddenFlows.split(hidden)
 

@@ -22,11 +22,17 @@ _BANDS = tuple(age for age in AGE_BANDS if age != AGE_ALL)
 class SwipesGate:
     """Decides which swipe cells of a period are hidden.
 
-    A hidden cell loses its cards, swipes, amount and subsidy together.
+    Parameters
+    ----------
+    levels : sequence of FamilyLevel
+    rule : DisclosureRule
+    fields : sequence of str
+        Fields whose sums over categories are published for the cells.
     """
 
     levels: Sequence[FamilyLevel]
     rule: DisclosureRule = DISCLOSURE_RULE
+    fields: Sequence[str] = SWIPE_FIELDS
 
     def find_hidden(
         self,
@@ -50,20 +56,19 @@ class SwipesGate:
             Shapes of the upper and the community block.
         """
         cards, cards_below = upper["cards_count"], community["cards_count"]
-        hidden = self._primary(cards)
-        hidden_below = self._primary(cards_below)
+        hidden = self.rule.is_small(cards)
+        hidden_below = self.rule.is_small(cards_below)
         if also_hidden is not None:
             hidden |= also_hidden[0] & (cards > 0)
             hidden_below |= also_hidden[1] & (cards_below > 0)
-        equations = swipe_equations(upper)
-        protect(cards, cards_below, hidden, hidden_below, self.levels, equations, self.rule.room)
+        equations = swipe_equations(upper, self.fields)
+        protect(cards, cards_below, hidden, hidden_below, self.levels, equations, self.rule)
         return hidden, hidden_below
 
-    def _primary(self, cards: np.ndarray) -> np.ndarray:
-        return (cards > 0) & (cards < self.rule.k)
 
-
-def swipe_equations(upper: Mapping[str, np.ndarray]) -> list[Equation]:
+def swipe_equations(
+    upper: Mapping[str, np.ndarray], fields: Sequence[str] = SWIPE_FIELDS
+) -> list[Equation]:
     """Sums over age bands and over categories.
 
     Cards do not add over categories, but swipes and amounts do. Some categories are always free
@@ -74,20 +79,23 @@ def swipe_equations(upper: Mapping[str, np.ndarray]) -> list[Equation]:
     for category in CATEGORY_KEYS:
         parts = np.array([SLOT_INDEX[category, age] for age in _BANDS])
         equations.append(Equation(SLOT_INDEX[category, AGE_ALL], parts))
-    for used in categories_in_use(upper):
+    for used in categories_in_use(upper, fields):
         for age in AGE_BANDS:
             parts = np.array([SLOT_INDEX[category, age] for category in used])
             equations.append(Equation(SLOT_INDEX[CATEGORY_ALL, age], parts))
     return equations
 
 
-def categories_in_use(upper: Mapping[str, np.ndarray]) -> list[tuple[str, ...]]:
+def categories_in_use(
+    upper: Mapping[str, np.ndarray], fields: Sequence[str] = SWIPE_FIELDS
+) -> list[tuple[str, ...]]:
     """The different sets of categories that occur in the fields, e.g. all and those paid for."""
-    found = {_in_use(upper[field]) for field in SWIPE_FIELDS}
+    found = {categories_with(upper[field]) for field in fields}
     return sorted(used for used in found if used)
 
 
-def _in_use(counts: np.ndarray) -> tuple[str, ...]:
+def categories_with(counts: np.ndarray) -> tuple[str, ...]:
+    """Categories of which a field has more than nothing anywhere."""
     return tuple(
         category for category in CATEGORY_CODES if (counts[SLOT_INDEX[category, AGE_ALL]] > 0).any()
     )
@@ -128,14 +136,14 @@ class CardsGate:
         values = [
             np.concatenate([i, s, np.where(i >= 0, i - s, i)]) for i, s in zip(issued, silent)
         ]
-        hidden = [(v > 0) & (v < self.rule.k) for v in values]
+        hidden = [self.rule.is_small(v) for v in values]
         if also_hidden is not None:
             for mask, counts, *also in zip(hidden, values, *also_hidden):
                 mask[: 2 * n] |= np.concatenate(also) & (counts[: 2 * n] > 0)
         bands = np.arange(1, n)
         equations = [Equation(kind * n, kind * n + bands) for kind in range(3)]
         equations += [Equation(age, np.array([n + age, 2 * n + age])) for age in range(n)]
-        protect(*values, *hidden, self.levels, equations, self.rule.room)
+        protect(*values, *hidden, self.levels, equations, self.rule)
         return (
             (hidden[0][:n], hidden[1][:n]),
             (hidden[0][n : 2 * n], hidden[1][n : 2 * n]),

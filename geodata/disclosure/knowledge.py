@@ -3,7 +3,7 @@
 Swipes and distinct cards add over areas and ages, swipes over categories too. Beside the sums
 an outsider knows: who used a card used it at least once; who used it for a category used it at
 all; who used it for anything used it for some category; who used it this month is not silent;
-silent cards are issued ones; a hidden cell is not zero, because zero is shown.
+silent cards are issued ones; a hidden cell is not zero, where zero is shown.
 """
 
 from __future__ import annotations
@@ -33,9 +33,12 @@ class Knowledge:
     ----------
     tree : AreaTree
     flow_gate : FlowGate
+    floor : int
+        What a hidden count is known to be at least, see `DisclosureRule.floor`.
     """
 
-    def __init__(self, tree: AreaTree, flow_gate: FlowGate) -> None:
+    def __init__(self, tree: AreaTree, flow_gate: FlowGate, floor: int = 1) -> None:
+        self.floor = float(floor)
         self.swipes, self.cards = SwipeSums(tree), CardSums(tree)
         self.flows = FlowSums(flow_gate, self.swipes)
 
@@ -45,6 +48,7 @@ class Knowledge:
         hidden: Cells,
         *,
         flows_are_some: bool = True,
+        issued_fits: np.ndarray | bool = True,
         near: Cells | None = None,
     ) -> tuple[System, list]:
         """The system of one month, and the sums its rows come from.
@@ -59,21 +63,25 @@ class Knowledge:
         hidden : mapping of kind to ndarray of bool, (n_cells,)
         flows_are_some : bool
             Whether a hidden flow is known not to be zero.
+        issued_fits : ndarray of bool, (n_cells,) of `CardSums`, or bool
+            Where used and silent cards are together no more than the issued ones. Where the home
+            of a card in the register is not the one of its use they may be more, and nobody can
+            reckon with it.
         near : mapping of kind to ndarray of bool, (n_cells,), optional
             Cells whose rows are wanted; without it all rows. The unknowns are then those that
             occur in them.
         """
         values = {kind: np.maximum(counts, 0) for kind, counts in published.items()}
-        lower: dict[str, np.ndarray | float] = dict.fromkeys(published, 1.0)
+        lower: dict[str, np.ndarray | float] = dict.fromkeys(published, self.floor)
         if FLOW_SWIPES in published:
             # What is used outside may be nothing where it is closed with its total.
-            lower[FLOW_CARDS] = 1.0 if flows_are_some else 0.0
+            lower[FLOW_CARDS] = self.floor if flows_are_some else 0.0
             lower[FLOW_SWIPES] = np.where(self.flows.is_outside, 0.0, lower[FLOW_CARDS])
         builder = SystemBuilder(values, hidden, lower, near)
         self._add_uses(builder, published)
         for kind in (ISSUED, SILENT):
             builder.add_sums(kind, _usable(self.cards.over_areas_and_ages, published[kind]))
-        self._add_not_silent(builder, published)
+        self._add_not_silent(builder, published, issued_fits)
         if FLOW_SWIPES in published:
             self._add_flows(builder)
         system = builder.build()
@@ -142,12 +150,12 @@ class Knowledge:
             there &= (published[kind][cells] >= 0) | builder.hidden[kind][cells]
         builder.add_not_above((low[0], low[1][there]), (high[0], high[1][there]))
 
-    def _add_not_silent(self, builder: SystemBuilder, published: Cells) -> None:
+    def _add_not_silent(self, builder: SystemBuilder, published: Cells, fits) -> None:
         """Cards used and silent cards together are not more than were issued."""
         n = self.cards.n_cells
         used = self.swipes.of_all_categories
-        there = published[ISSUED] >= 0
-        there |= builder.hidden[ISSUED]
+        there = (published[ISSUED] >= 0) | builder.hidden[ISSUED]
+        there &= fits
         for kind, cells in ((SILENT, np.arange(n)), (CARDS, used)):
             there &= (published[kind][cells] >= 0) | builder.hidden[kind][cells]
         rows = np.flatnonzero(there)

@@ -10,7 +10,9 @@ import numpy as np
 from geodata.errors import SourceError
 
 LEAST_K, MOST_K = 3, 1_000
+MOST_PROVIDERS = 100
 MONEY = ("amount_fen", "subsidy_fen")
+SHOWN, HIDDEN = "shown", "hidden"
 
 
 @dataclass(frozen=True)
@@ -24,14 +26,23 @@ class DisclosureRule:
     name : str
         What an organisation calls its rule.
     k : int
-        A cell resting on 1 to k - 1 distinct cards is hidden; 0 is shown.
+        A cell resting on 1 to k - 1 distinct cards is hidden.
+    zeros : str
+        "shown": a cell of nobody is shown; "hidden": it is hidden like a cell of few.
+    least_providers : int
+        An amount paid to fewer providers is hidden, where the source says how many; 0: none is.
+    turnover_share : float
+        An amount hidden for its providers cannot be told to within this part of it.
     money_fen : int
-        The interval of a hidden amount is at least as wide, or reaches down to nothing.
+        The interval of another hidden amount is at least as wide, or reaches down to nothing.
     """
 
-    version: str = "2026-2"
+    version: str = "2026-3"
     name: str = "standard"
     k: int = 10
+    zeros: str = SHOWN
+    least_providers: int = 3
+    turnover_share: float = 0.1
     money_fen: int = 1_000
 
     @property
@@ -48,11 +59,34 @@ class DisclosureRule:
         """How wide the interval of a hidden cell must stay, all published sums taken together."""
         return self.k - 2
 
-    def is_narrow(self, kind: str, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
-        """Whether intervals of a kind of count or amount are too narrow."""
-        if kind in MONEY:
-            return upper - lower < np.minimum(self.money_fen, upper)
-        return upper - lower < self.width
+    @property
+    def floor(self) -> int:
+        """What everybody knows a hidden count to be at least: 1 where zero is shown."""
+        return 1 if self.zeros == SHOWN else 0
+
+    def is_small(self, cards: np.ndarray) -> np.ndarray:
+        """Whether cells rest on too few cards; negative counts, which stand for none, never."""
+        return (cards >= self.floor) & (cards < self.k)
+
+    def rests_on_few(self, amounts: np.ndarray, providers: np.ndarray) -> np.ndarray:
+        """Whether amounts were paid to too few providers; negative numbers are not known."""
+        return (amounts > 0) & (providers >= 0) & (providers < self.least_providers)
+
+    def is_narrow(
+        self, lower: np.ndarray, upper: np.ndarray, few_providers: np.ndarray
+    ) -> np.ndarray:
+        """Whether intervals of hidden amounts are too narrow.
+
+        Parameters
+        ----------
+        lower, upper : ndarray of float, (n,)
+            In fen.
+        few_providers : ndarray of bool, (n,)
+            Which are hidden for their providers.
+        """
+        width = upper - lower
+        turnover = few_providers & (width < self.turnover_share * upper)
+        return turnover | (width < np.minimum(self.money_fen, upper))
 
     @classmethod
     def from_config(cls, section: Mapping[str, object]) -> DisclosureRule:
@@ -63,19 +97,28 @@ class DisclosureRule:
         SourceError
             If a key is unknown or a value out of range.
         """
-        unknown = sorted(set(section) - {"name", "k"})
+        known = ("name", "k", "zeros", "least_providers")
+        unknown = sorted(set(section) - set(known))
         if unknown:
             raise SourceError(
-                f"source.toml: [disclosure] has no key {unknown[0]}", "use name and k only"
+                f"source.toml: [disclosure] has no key {unknown[0]}",
+                f"use {', '.join(known)} only",
             )
         rule = cls(**section)
         if not isinstance(rule.name, str) or not rule.name:
             raise SourceError("source.toml: [disclosure] name is not text", "put it in quotes")
-        if type(rule.k) is not int or not LEAST_K <= rule.k <= MOST_K:
+        _require_whole("k", rule.k, LEAST_K, MOST_K, "write k = 10, or what your rules ask for")
+        _require_whole(
+            "least_providers",
+            rule.least_providers,
+            0,
+            MOST_PROVIDERS,
+            "write least_providers = 3; 0 asks for none",
+        )
+        if rule.zeros not in (SHOWN, HIDDEN):
             raise SourceError(
-                f"source.toml: [disclosure] k = {rule.k!r} is no whole number from {LEAST_K} "
-                f"to {MOST_K}",
-                "write k = 10, or what your rules ask for",
+                f"source.toml: [disclosure] zeros = {rule.zeros!r} is not known",
+                f'write zeros = "{SHOWN}" or "{HIDDEN}"',
             )
         return rule
 
@@ -87,18 +130,36 @@ class DisclosureRule:
 
     def to_manifest(self) -> dict[str, object]:
         """The rule in plain words and numbers."""
+        zero = "zero is shown" if self.zeros == SHOWN else "and so are cells of nobody"
+        dominance = "not asked for"
+        if self.least_providers:
+            dominance = (
+                "amounts paid to fewer than least_providers providers are hidden where the source "
+                "says how many there are, and cannot be told to within turnover_share of them; "
+                "no amount is published by place of service"
+            )
         return {
             **asdict(self),
-            "primary": "cells resting on 1 to k-1 distinct cards are hidden; zero is shown",
+            "primary": f"cells resting on 1 to k-1 distinct cards are hidden; {zero}",
             "complementary": "no published sum over areas, ages or categories holds exactly one "
-            "hidden cell, or hidden cells with less than k-2 to share beyond one card each",
+            "hidden cell, or hidden cells with less than k-2 to share beyond what each is known "
+            "to be at least",
             "all_sums": "bounds passed along all published sums and inequalities of a month leave "
             f"each hidden count an interval of at least {self.width}",
-            "dominance": "not checked: the source does not say how many providers a cell rests on",
+            "dominance": dominance,
             "money": "bounds passed along all published sums of an amount leave each hidden one "
             "an interval of at least money_fen, or one that reaches down to nothing",
             "complement": "cells where 1 to k-1 of the issued cards were not used are hidden",
         }
+
+
+def _require_whole(key: str, value: object, least: int, most: int, remedy: str) -> None:
+    if type(value) is not int or not least <= value <= most:
+        raise SourceError(
+            f"source.toml: [disclosure] {key} = {value!r} is no whole number from {least} "
+            f"to {most}",
+            remedy,
+        )
 
 
 DISCLOSURE_RULE = DisclosureRule()

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geodata.disclosure.knowledge import Knowledge
+from geodata.disclosure.knowledge import FLOW_CARDS, FLOW_SWIPES, Knowledge
+from geodata.disclosure.month_cells import MonthCells
 from geodata.disclosure.system import System
 from geodata.disclosure.tighten import tighten
 
@@ -48,14 +49,13 @@ class Widths:
     Parameters
     ----------
     knowledge : Knowledge
-    published : mapping of kind to ndarray of int, (n_cells,)
-        As `Knowledge.system` takes it.
+    cells : MonthCells
     width : int
         What an interval must not be narrower than.
     """
 
-    def __init__(self, knowledge: Knowledge, published: Cells, width: int) -> None:
-        self.knowledge, self.published, self.width = knowledge, published, width
+    def __init__(self, knowledge: Knowledge, cells: MonthCells, width: int) -> None:
+        self.knowledge, self.cells, self.width = knowledge, cells, width
         self.bounds: dict[str, Bounds] = {}
         self.watched: dict[str, np.ndarray] = {}
         self.hidden: dict[str, np.ndarray] = {}
@@ -63,18 +63,33 @@ class Widths:
     def look(self, hidden: Cells) -> Look:
         """Bound what has to be bounded; `hidden` holds all that was hidden at the last call."""
         near = self._near(hidden) if self.hidden else None
-        system, sums = self.knowledge.system(self.published, hidden, near=near)
+        system, sums = self.system(hidden, near)
         if near is not None:
             system = self._with_known_bounds(system, near)
         bounds = tighten(system)
         weak = np.flatnonzero(bounds[1] - bounds[0] < self.width)
+        weak = self.without_no_flow(system, weak)
         self._note(system, bounds, weak, hidden)
         return Look(system, sums, bounds, weak)
+
+    def system(self, hidden: Cells, near: Cells | None = None) -> tuple[System, list]:
+        """What is known when these cells are hidden."""
+        fits = self.cells.issued_fits
+        return self.knowledge.system(self.cells.values, hidden, issued_fits=fits, near=near)
+
+    def without_no_flow(self, system: System, unknowns: np.ndarray) -> np.ndarray:
+        """Unknowns but flows of nobody: those are hidden for the sake of others only."""
+        keep = np.ones(len(unknowns), dtype=bool)
+        for number, kind in enumerate(system.kinds):
+            if kind in (FLOW_CARDS, FLOW_SWIPES):
+                own = system.kind[unknowns] == number
+                keep[own] = self.cells.values[kind][system.cell[unknowns[own]]] > 0
+        return unknowns[keep]
 
     def _near(self, hidden: Cells) -> dict[str, np.ndarray]:
         """Cells that were narrow or are newly hidden, and those that share a row with them."""
         near = {k: self.watched[k] | (mask & ~self.hidden[k]) for k, mask in hidden.items()}
-        system, _ = self.knowledge.system(self.published, hidden, near=near)
+        system, _ = self.system(hidden, near)
         return self._cells(system, np.arange(system.n_hidden), hidden)
 
     def _with_known_bounds(self, system: System, near: Cells) -> System:

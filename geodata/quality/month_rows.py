@@ -33,6 +33,7 @@ def check_swipe_file(data: TableData, tree: AreaTree) -> list[Finding]:
         _check_service(data, tree)
         _check_order(data, "subsidy_over_amount", "subsidy_fen", "amount_fen")
         _check_order(data, "cards_over_swipes", "cards_count", "swipes_count")
+        _check_order(data, "providers_over_swipes", "providers_count", "swipes_count")
     else:
         _check_order(data, "silent_over_issued", "silent_cards_count", "cards_count")
     check_duplicates(data)

@@ -115,12 +115,17 @@ def _check_sum(check: _Check, name: str, block: str, fields, total, parts) -> No
 
 
 def _check_cards(check: _Check, block: str, swipes: dict, cards: dict) -> None:
-    """More cards used than issued; age bands of issued cards against all ages."""
+    """More cards used or silent than issued; age bands of issued cards against all ages."""
     slots = [SLOT_INDEX[CATEGORY_ALL, age] for age in AGE_BANDS]
     used, issued = swipes["cards_count"][slots], cards["cards_count"]
-    bad = (used >= 0) & (issued >= 0) & (used > issued)
+    silent = np.maximum(cards["silent_cards_count"], 0)
+    bad = (used >= 0) & (issued >= 0) & (used + silent > issued)
     check.report(
-        "used_over_issued", "swipes", block, bad, lambda i: f"{used[i]} used, {issued[i]} issued"
+        "used_over_issued",
+        "swipes",
+        block,
+        bad,
+        lambda i: f"{used[i]} used and {silent[i]} silent, {issued[i]} issued",
     )
     for field, values in cards.items():
         bands, whole = values[1:], values[0]

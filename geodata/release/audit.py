@@ -102,7 +102,8 @@ def audit_release(
 
 def _months(folder: Path, manifest: dict) -> PublishedMonths:
     tree = AreaTree(pd.read_parquet(folder / "areas.parquet"))
-    return PublishedMonths(folder, manifest, tree, MonthGate(tree))
+    rule = DisclosureRule.from_manifest(manifest["rules"]["disclosure"])
+    return PublishedMonths(folder, manifest, tree, MonthGate(tree, rule))
 
 
 def _add_earlier(values: dict, hidden: dict, earlier: dict, hidden_earlier: dict) -> dict:
@@ -123,7 +124,9 @@ def _add_earlier(values: dict, hidden: dict, earlier: dict, hidden_earlier: dict
 
 
 def _audit(months, period, values, hidden, width, exact) -> MonthAudit:
-    system, _ = months.gate.knowledge.system(values, hidden, flows_are_some=False)
+    system, _ = months.gate.knowledge.system(
+        values, hidden, flows_are_some=False, issued_fits=period not in months.misfits
+    )
     lower, upper = tighten(system)
     narrow = _narrow(system, lower, upper, width)
     proved = 0
@@ -155,7 +158,9 @@ def _with_money(months: PublishedMonths, month: MonthAudit, rule: DisclosureRule
         amounts, mask = months.read_money(month.period, kind)
         system, _ = months.gate.knowledge.money(kind, amounts, mask)
         lower, upper = tighten(system)
-        numbers = np.flatnonzero(rule.is_narrow(kind, lower, upper))
+        # Which amounts are hidden for their providers is not published.
+        unknown = np.zeros(system.n_hidden, dtype=bool)
+        numbers = np.flatnonzero(rule.is_narrow(lower, upper, unknown))
         cells += int((amounts >= 0).sum()) + system.n_hidden
         hidden += system.n_hidden
         found += len(numbers)

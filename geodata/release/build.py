@@ -121,6 +121,7 @@ class _Build:
         self.standards: Standards = parse_standards(source.standards)
         self.rows: dict[str, int] = {}
         self.hidden: dict[str, int] = {}
+        self.misfits: list[str] = []
         self.cubes = self._make_cubes()
 
     def run(self) -> str:
@@ -173,6 +174,7 @@ class _Build:
         shutil.copyfile(self.source.folder / STANDARDS_FILE, self.folder / STANDARDS_FILE)
 
     def _write_months(self, results: list[MonthResult]) -> None:
+        self.misfits = [result.period for result in results if result.misfits]
         for result in results:
             self.findings += result.findings
             for counts, found in ((self.rows, result.rows), (self.hidden, result.hidden)):
@@ -205,6 +207,7 @@ class _Build:
             rows=self.rows,
             hidden={k: n for k, n in self.hidden.items() if k != KEPT},
             kept_hidden=self._kept_hidden(),
+            misfits=self.misfits,
             cubes=self.cubes,
         )
         write_manifest({**manifest, "files": list_files(self.folder)}, self.folder)

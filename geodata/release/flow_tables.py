@@ -12,6 +12,7 @@ from geodata.slots import CATEGORY_KEYS
 from geodata.swipes import Flows
 
 OTHER = "other"
+COUNTS = ("swipes_count", "cards_count")
 _WORD = pa.dictionary(pa.int32(), pa.string())
 FLOWS_SCHEMA = pa.schema(
     {
@@ -22,7 +23,6 @@ FLOWS_SCHEMA = pa.schema(
         "category": _WORD,
         "swipes_count": pa.int64(),
         "cards_count": pa.int32(),
-        "amount_fen": pa.int64(),
         "state": pa.uint8(),
     }
 )
@@ -42,33 +42,31 @@ FLOW_TOTALS_SCHEMA = pa.schema(
 def flow_rows(period: str, flows: Flows, hidden: HiddenFlows, tree: AreaTree) -> pa.Table:
     """Shown flows, and for each home area and category one row "other" with the hidden ones.
 
-    The swipes and amounts of "other" are sums; its cards are SUPPRESSED, as cards do not add
-    over places of service. Where the total of the home area is hidden, so is "other".
+    The swipes of "other" are a sum; its cards are SUPPRESSED, as cards do not add over places of
+    service. Where the total of the home area is hidden, so is "other". Amounts are not among
+    them: by place of service they would be the turnover of a few providers.
 
     Returns
     -------
     pa.Table
         period, home_code, home_level, service_code, category, swipes_count, cards_count,
-        amount_fen, state; ordered by home area, category, place of service.
+        state; ordered by home area, category, place of service.
     """
     n_services = hidden.cells.shape[1]
     shown = (flows.fields["cards_count"] > 0) & ~hidden.cells
     home, category, service = (a.ravel() for a in np.nonzero(shown.transpose(2, 0, 1)))
-    columns = [values[category, service, home] for values in flows.fields.values()]
-    lump_category, lump_home = np.nonzero(hidden.cells.any(axis=1))
-    lumps = [
-        np.where(hidden.cells, flows.fields[name], 0).sum(axis=1)[lump_category, lump_home]
-        for name in ("swipes_count", "amount_fen")
-    ]
+    columns = [flows.fields[name][category, service, home] for name in COUNTS]
+    # Where a total is hidden there is always a lump: without one it would be known to be nothing.
+    lump_category, lump_home = np.nonzero(hidden.cells.any(axis=1) | hidden.total)
+    lump = np.where(hidden.cells, flows.fields["swipes_count"], 0).sum(axis=1)
     closed = hidden.total[lump_category, lump_home]
-    lumps = [np.where(closed, SUPPRESSED, values) for values in lumps]
+    lump = np.where(closed, SUPPRESSED, lump[lump_category, lump_home])
     none = np.full(len(lump_home), SUPPRESSED)
     home = np.concatenate([home, lump_home])
     category = np.concatenate([category, lump_category])
     service = np.concatenate([service, np.full(len(lump_home), n_services)])
-    swipes = np.concatenate([columns[0], lumps[0]])
+    swipes = np.concatenate([columns[0], lump])
     cards = np.concatenate([columns[1], none])
-    amount = np.concatenate([columns[2], lumps[1]])
     state = np.concatenate(
         [np.full(len(columns[0]), STATE_OK), np.where(closed, STATE_SUPPRESSED, STATE_OK)]
     )
@@ -84,7 +82,6 @@ def flow_rows(period: str, flows: Flows, hidden: HiddenFlows, tree: AreaTree) ->
             "category": _words(category[order], CATEGORY_KEYS),
             "swipes_count": pa.array(swipes[order], pa.int64()),
             "cards_count": pa.array(cards[order], pa.int32()),
-            "amount_fen": pa.array(amount[order], pa.int64()),
             "state": pa.array(state[order], pa.uint8()),
         }
     )

@@ -19,7 +19,7 @@ from geodata.slots import CATEGORY_KEYS, COMMUNITY_SLOTS, UPPER_SLOTS
 from geodata.source import AGGREGATES, Source
 
 # Raised whenever the same source would give another release, other than by its rules.
-BUILD_VERSION = 1
+BUILD_VERSION = 2
 
 
 def hash_source(source: Source) -> dict[str, str]:
@@ -68,6 +68,7 @@ def build_manifest(
     rows: Mapping[str, int],
     hidden: Mapping[str, int],
     kept_hidden: Mapping[str, Any],
+    misfits: list[str],
     cubes: list[Cube],
 ) -> dict[str, Any]:
     """The manifest without `files`."""
@@ -98,6 +99,7 @@ def build_manifest(
         "rows": dict(sorted(rows.items())),
         "hidden": dict(sorted(hidden.items())),
         **({"kept_hidden": dict(kept_hidden)} if kept_hidden else {}),
+        **({"issued_below_use": misfits} if misfits else {}),
         "sources": dict(sources),
     }
 

@@ -19,7 +19,7 @@ from geodata.findings import Finding, has_errors
 from geodata.progress import ProgressCallback
 from geodata.quality import check_month, check_swipe_file
 from geodata.release.flow_tables import flow_rows, flow_total_rows
-from geodata.release.layout import BLOCKS, CARD_CUBES, CUBE
+from geodata.release.layout import BLOCKS, CARD_CUBES, CUBE, MONEY_FIELDS
 from geodata.release.published_month import count_hidden_more, open_published
 from geodata.schema import SUPPRESSED, SWIPE_FIELDS
 from geodata.slots import CATEGORY_KEYS
@@ -40,6 +40,7 @@ class MonthResult:
     findings: list[Finding] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     hidden: dict[str, int] = field(default_factory=dict)
+    misfits: int = 0  # cells with more cards used or silent than issued
     flows: pa.Table | None = None
     flow_totals: pa.Table | None = None
 
@@ -84,12 +85,18 @@ class MonthBuilder:
 
     def _gate_and_write(self, month: Month, flows: Flows, result: MonthResult) -> None:
         issued, silent = _card_blocks(month)
-        counts = MonthCounts(month.upper, month.community, issued, silent, flows.fields)
+        counts = MonthCounts(
+            month.upper, month.community, issued, silent, flows.fields, month.providers
+        )
         hidden = self._find_hidden(counts, result)
-        for block, cells, mask in zip(BLOCKS, (month.upper, month.community), hidden.swipes):
+        result.misfits = int((~self.gate.cells(counts).issued_fits).sum())
+        blocks = zip(BLOCKS, (month.upper, month.community), hidden.swipes, hidden.amounts)
+        for block, cells, mask, amounts in blocks:
             for name in SWIPE_FIELDS:
-                self._write(f"{block}.{name}", result.period, cells[name], mask)
+                own = amounts if name in MONEY_FIELDS else mask
+                self._write(f"{block}.{name}", result.period, cells[name], own)
             result.hidden[f"swipes.{block}"] = int(mask.sum())
+            result.hidden[f"amounts.{block}"] = int(amounts.sum())
         for name, cells, masks in zip(
             CARD_CUBES.values(), (issued, silent), (hidden.issued, hidden.silent)
         ):

@@ -15,6 +15,7 @@ from geodata.areas import AreaTree
 from geodata.disclosure import HiddenFlows, HiddenMonth, MonthCounts, MonthGate
 from geodata.disclosure.flows import FAR, FIRST, OUTSIDE
 from geodata.disclosure.knowledge import CARDS, FLOW_CARDS, FLOW_SWIPES, ISSUED, SILENT, SWIPES
+from geodata.disclosure.rules import MONEY
 from geodata.release.layout import CUBE, MANIFEST
 from geodata.schema import SUPPRESSED
 from geodata.slots import CATEGORY_KEYS, COMMUNITY_SLOTS, UPPER_SLOTS
@@ -24,6 +25,13 @@ _CUBES = {ISSUED: "issued_cards_count", SILENT: "silent_cards_count"}
 
 class PublishedMonths:
     """The months of a release, read one by one.
+
+    Attributes
+    ----------
+    periods : list of str
+    misfits : frozenset of str
+        Periods in which somewhere more cards were used or silent than issued: nobody can reckon
+        there with issued cards being the most.
 
     Parameters
     ----------
@@ -37,6 +45,7 @@ class PublishedMonths:
 
     def __init__(self, folder: Path, manifest: dict, tree: AreaTree, gate: MonthGate) -> None:
         self.folder, self.periods = folder, list(manifest["periods"])
+        self.misfits = frozenset(manifest.get("issued_below_use", ()))
         self.tree, self.gate = tree, gate
 
     def read(self, period: str) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
@@ -82,6 +91,7 @@ class PublishedMonths:
             knowledge.cards.unflatten(masks[ISSUED]),
             knowledge.cards.unflatten(masks[SILENT]),
             flows,
+            knowledge.swipes.unflatten(self.read_money(period, MONEY[0])[1]),
         )
 
     def _flows(self, period: str) -> dict[str, np.ndarray]:
@@ -146,6 +156,7 @@ def count_hidden_more(kept: HiddenMonth, hidden: HiddenMonth, counts: MonthCount
         *zip(kept.swipes, hidden.swipes, (counts.upper[CARDS], counts.community[CARDS])),
         *zip(kept.issued, hidden.issued, counts.issued),
         *zip(kept.silent, hidden.silent, counts.silent),
+        *zip(kept.amounts, hidden.amounts, (counts.upper[MONEY[0]], counts.community[MONEY[0]])),
     ]
     if kept.flows is not None and hidden.flows is not None:
         blocks.append((kept.flows.cells, hidden.flows.cells, counts.flows[CARDS]))

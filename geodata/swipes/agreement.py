@@ -9,7 +9,7 @@ import numpy as np
 from geodata.areas import AreaTree
 from geodata.findings import Finding, finding
 from geodata.rollup import sum_children
-from geodata.schema import LEVELS
+from geodata.schema import LEVELS, PROVIDERS
 from geodata.swipes.cells import LevelCells
 
 
@@ -48,6 +48,8 @@ def _compare(
 ) -> list[Finding]:
     found = []
     for field, values in upper.fields.items():
+        if field == PROVIDERS:
+            continue  # one provider may be paid in several areas
         summed = lower.fields[field][slots]
         for level in LEVELS[LEVELS.index(lower.level) - 1 : LEVELS.index(upper.level) - 1 : -1]:
             summed = np.maximum(sum_children(summed, tree, level), 0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.areas import AreaTree
-from geodata.rollup import sum_children
+from geodata.rollup import largest_child, sum_children
 from geodata.schema import COARSER, LEVELS, MISSING
 
 
@@ -124,4 +124,29 @@ def fill_levels(
         only_above = available[i + 1] & ~available[i]
         blocks[i][only_above[: len(blocks[i])]] = COARSER
         available[i] |= only_above
+    return np.concatenate(blocks[:0:-1], axis=1), blocks[0][:n_community_slots]
+
+
+def fill_least(
+    cells: Sequence[LevelCells], name: str, n_slots: int, n_community_slots: int, tree: AreaTree
+) -> tuple[np.ndarray, np.ndarray]:
+    """A field that does not add, in all levels: as reported, else at least its largest part.
+
+    Returns
+    -------
+    upper, community : ndarray of int64, (n_slots, n_upper) and (n_community_slots, n_communities)
+        What is surely reached; MISSING where nothing is known.
+    """
+    blocks: list[np.ndarray] = []
+    for level in reversed(LEVELS):
+        areas = tree.level_slices[level]
+        block = np.full((n_slots, areas.stop - areas.start), MISSING, dtype=np.int64)
+        if blocks:
+            block = largest_child(blocks[-1], tree, level)
+        for item in cells:
+            if item.level == level and name in item.fields:
+                rows = np.flatnonzero(item.covered)
+                own = item.fields[name][rows]
+                block[rows] = np.where(own >= 0, own, block[rows])
+        blocks.append(block)
     return np.concatenate(blocks[:0:-1], axis=1), blocks[0][:n_community_slots]

@@ -9,10 +9,10 @@ import numpy as np
 
 from geodata.areas import AreaTree
 from geodata.findings import Finding, finding, has_errors
-from geodata.schema import AGE_BANDS, CATEGORY_ALL, CATEGORY_CODES, SWIPE_FIELDS
+from geodata.schema import AGE_BANDS, CATEGORY_ALL, CATEGORY_CODES, PROVIDERS, SWIPE_FIELDS
 from geodata.slots import COMMUNITY_SLOTS, SLOT_INDEX, UPPER_SLOTS
 from geodata.swipes.agreement import check_levels_agree
-from geodata.swipes.cells import LevelCells, fill_levels, find_reporting
+from geodata.swipes.cells import LevelCells, fill_least, fill_levels, find_reporting
 from geodata.swipes.rows import CARD_FIELDS, scatter_cards, scatter_swipes
 from geodata.swipes.taps import halve_bus_taps
 from geodata.tables import TableData, TableFile
@@ -31,6 +31,9 @@ class Month:
         Swipes in the order of `geodata.slots`; negative where not reported.
     upper_cards, community_cards : dict of field to ndarray of int64, (n_ages, n_areas)
         `cards_count` (issued) and `silent_cards_count`, in the order of `AGE_BANDS`.
+    providers : tuple of ndarray of int64, (n_slots, n_areas) of each block, or None
+        Providers the amounts were paid to, at least; negative where not known. None where no
+        file says it.
     rows : dict of str to int
         Rows read by table.
     findings : list of Finding
@@ -40,6 +43,7 @@ class Month:
     community: Fields = field(default_factory=dict)
     upper_cards: Fields = field(default_factory=dict)
     community_cards: Fields = field(default_factory=dict)
+    providers: tuple[np.ndarray, np.ndarray] | None = None
     rows: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -112,6 +116,9 @@ def _fill(
         blocks = fill_levels(swipe_cells, name, *sizes, tree, reporting)
         month.upper[name], month.community[name] = blocks
     _fill_ages_from_cross(month.upper["swipes_count"])
+    if any(PROVIDERS in item.fields for item in swipe_cells):
+        sizes = len(UPPER_SLOTS), len(COMMUNITY_SLOTS)
+        month.providers = fill_least(swipe_cells, PROVIDERS, *sizes, tree)
 
 
 def _fill_ages_from_cross(swipes: np.ndarray) -> None:

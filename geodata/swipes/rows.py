@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from geodata.areas import AreaTree
-from geodata.schema import AGE_BANDS, SWIPE_FIELDS
+from geodata.schema import AGE_BANDS, PROVIDERS, SWIPE_FIELDS
 from geodata.slots import CATEGORY_KEYS, COMMUNITY_SLOTS, SLOT_INDEX, UPPER_SLOTS
 from geodata.swipes.cells import LevelCells, scatter_rows
 from geodata.tables import TableData
@@ -29,7 +29,8 @@ def scatter_swipes(data: TableData, tree: AreaTree) -> LevelCells:
     """Swipes of one file; slots as in `geodata.slots`.
 
     A file covers the margins (a category or an age band is "all"), the cross, or both, as a
-    whole: a category nobody used in a month has no row, and is zero.
+    whole: a category nobody used in a month has no row, and is zero. The field
+    `providers_count` is there only if a row has it.
     """
     category = data.text["category"].map(_CATEGORY_INDEX)
     slots = _SLOT_OF[category, data.text["age_band"].map(_AGE_INDEX)]
@@ -39,6 +40,8 @@ def scatter_swipes(data: TableData, tree: AreaTree) -> LevelCells:
     covered[:n_margins] = is_margin.any()
     covered[n_margins:] = True
     values = {name: data.numbers[name] for name in SWIPE_FIELDS}
+    if (data.numbers[PROVIDERS] >= 0).any():
+        values[PROVIDERS] = data.numbers[PROVIDERS]
     return scatter_rows(_positions(data, tree), slots, values, covered, tree)
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geodata.periods import month_period
-from geodata.schema import AGE_BANDS, TABLES
+from geodata.schema import AGE_BANDS, PROVIDERS, TABLES
 from geodata.slots import CATEGORY_KEYS
 from geodata.swipes.aggregation.engine import MonthTables
 from geodata.swipes.aggregation.tables import ALL
@@ -18,7 +18,7 @@ from geodata.swipes.raw.contract import FATES, PURSES, SWIPE_TYPES
 SWIPE_FILES = ("community", "subdistrict", "flows")
 OTHER_FILES = ("purses", "hours")
 ACTIVE, FATES_FILE = "active", "fates"
-_SWIPES = tuple(column.name for column in TABLES["swipes"].columns)
+_SWIPES = tuple(c.name for c in TABLES["swipes"].columns if c.name != PROVIDERS)
 _FIELDS = (
     "sum(uses)::BIGINT AS swipes_count, sum(cards)::BIGINT AS cards_count, "
     "sum(amount)::BIGINT AS amount_fen, sum(subsidy)::BIGINT AS subsidy_fen"

@@ -80,6 +80,6 @@ class SmallTable:
             lower,
             levels,
             [equation],
-            RULE.room,
+            RULE,
         )
         return np.concatenate([upper, lower], axis=1).ravel()

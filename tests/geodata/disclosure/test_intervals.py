@@ -22,7 +22,8 @@ def build(seed: int, scale: float):
 
 def known(gate, counts, hidden):
     """The system of a month, and the truth as a solution of it."""
-    values, masks, _ = gate._flat(counts, hidden)
+    cells = gate.cells(counts)
+    values, masks = cells.values, cells.masks(hidden)
     system, _ = gate.knowledge.system(values, masks)
     truth = np.concatenate([values[kind][masks[kind]] for kind in system.kinds]).astype(float)
     return system, truth

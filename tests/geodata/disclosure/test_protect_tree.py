@@ -18,7 +18,7 @@ def gate(tree, values, equations=()):
     hidden = (values > 0) & (values < RULE.k)
     upper, lower = hidden[:, :split].copy(), hidden[:, split:].copy()
     levels = family_levels(tree)
-    protect(values[:, :split], values[:, split:], upper, lower, levels, equations, ROOM)
+    protect(values[:, :split], values[:, split:], upper, lower, levels, equations, RULE)
     return np.concatenate([upper, lower], axis=1)
 
 

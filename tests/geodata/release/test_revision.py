@@ -65,7 +65,7 @@ def test_k_of_the_source_is_what_is_applied(tmp_path):
     folder, manifest = open_release(tmp_path / "releases")
     rule = manifest["rules"]["disclosure"]
     assert (rule["name"], rule["k"]) == ("bureau", 20)
-    assert rule["dominance"].startswith("not checked")
+    assert (rule["zeros"], rule["least_providers"]) == ("shown", 3)
     cards = np.load(folder / "cube" / "upper.cards_count.npy")
     assert not ((cards > 0) & (cards < 20)).any()
     (month,) = audit_release(folder, manifest)
@@ -74,7 +74,14 @@ def test_k_of_the_source_is_what_is_applied(tmp_path):
 
 @pytest.mark.parametrize(
     ("section", "word"),
-    [("k = 2", "k = 2"), ('k = "10"', "k = "), ("kk = 3", "kk"), ("name = 1", "name")],
+    [
+        ("k = 2", "k = 2"),
+        ('k = "10"', "k = "),
+        ("kk = 3", "kk"),
+        ("name = 1", "name"),
+        ("zeros = 0", "zeros"),
+        ("least_providers = -1", "least_providers"),
+    ],
 )
 def test_a_wrong_rule_is_refused(tmp_path, section, word):
     source = write_grid_source(tmp_path / "source", months=1)

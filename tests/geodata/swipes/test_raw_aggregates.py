@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
@@ -9,6 +10,7 @@ from pandas.testing import assert_frame_equal
 from geodata.cli import main
 from geodata.demo.raw import RawPlan
 from geodata.quality import check_source
+from geodata.release import audit_release, build_release, open_release
 from geodata.swipes.raw.contract import COUNTED, FATES, REASONS
 from geodata.swipes.store import aggregate, describe_load
 from tests.geodata.swipes.raw_folder import (
@@ -20,6 +22,7 @@ from tests.geodata.swipes.raw_folder import (
     write_small_raw,
 )
 from tests.geodata.swipes.raw_oracle import RETURNS, tables
+from tests.grid_source import edit_config
 
 PERIODS = ("2026-01", "2026-02", "2026-03", "2026-04")
 
@@ -133,3 +136,21 @@ def test_the_report_explains_every_reason(done):
     lines = list(describe_load(done.report))
     for reason in {r for entry in done.report.files for r in entry.quarantined}:
         assert any(reason in line and REASONS[reason][0] in line for line in lines)
+
+
+@pytest.mark.parametrize("zeros", ["shown", "hidden"])
+def test_a_source_of_a_few_cards_becomes_a_release_that_tells_nothing(done, tmp_path, zeros):
+    """Homes in the register and in the records differ: somewhere more cards are used than issued.
+
+    Taken for sure that issued cards are the most would contradict itself there.
+    """
+    source = done.room.copy(tmp_path).source
+    edit_config(source, "[population]", f'[disclosure]\nzeros = "{zeros}"\n[population]')
+    build_release(source, tmp_path / "releases")
+    folder, manifest = open_release(tmp_path / "releases")
+    cards = np.load(folder / "cube" / "upper.cards_count.npy")
+    assert not ((cards > 0) & (cards < 10)).any()
+    assert (cards == 0).any() == (zeros == "shown")
+    assert manifest["issued_below_use"]
+    for month in audit_release(folder, manifest):
+        assert month.hidden and not month.found_out, month.examples

@@ -1,0 +1,98 @@
+"""The gate for what was spent: amounts of few cards, amounts paid to few providers.
+
+Amounts add over areas, ages and paid categories, and nothing links them to a number of cards. So
+they have masks of their own: to protect an amount only amounts are hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from geodata.disclosure.families import FamilyLevel
+from geodata.disclosure.gate import Masks, SwipesGate
+from geodata.disclosure.knowledge import CARDS, Knowledge
+from geodata.disclosure.month import HiddenMonth, MonthCounts
+from geodata.disclosure.repair import find_further
+from geodata.disclosure.rules import MONEY, DisclosureRule
+from geodata.disclosure.tighten import tighten
+from geodata.errors import GeodataError
+
+ROUNDS = 100  # each hides a cell in every sum that holds an amount too tightly
+
+
+class AmountsGate:
+    """Decides which amounts of a month are hidden.
+
+    Parameters
+    ----------
+    levels : sequence of FamilyLevel
+    knowledge : Knowledge
+    rule : DisclosureRule
+    """
+
+    def __init__(
+        self, levels: Sequence[FamilyLevel], knowledge: Knowledge, rule: DisclosureRule
+    ) -> None:
+        self.knowledge, self.rule = knowledge, rule
+        self.one_by_one = SwipesGate(levels, rule, MONEY)
+
+    def find_hidden(
+        self, counts: MonthCounts, hidden: Masks, also: HiddenMonth | None = None
+    ) -> Masks:
+        """Masks of hidden amounts, upper and community block.
+
+        Parameters
+        ----------
+        counts : MonthCounts
+            Of the cells that would do, the one that rests on the fewest cards is hidden.
+        hidden : tuple of ndarray of bool
+            Cells that are hidden with all their fields.
+        also : HiddenMonth, optional
+            Whose amounts are hidden for another reason.
+
+        Raises
+        ------
+        GeodataError
+            If it has not ended after `ROUNDS` rounds.
+        """
+        flat = self.knowledge.swipes.flatten
+        amounts = {f: flat(counts.upper[f], counts.community[f]) for f in MONEY}
+        cards = flat(counts.upper[CARDS], counts.community[CARDS])
+        mask, few = flat(*hidden), np.zeros(len(cards), dtype=bool)
+        if counts.providers is not None:
+            few = self.rule.rests_on_few(amounts[MONEY[0]], flat(*counts.providers))
+        if also is not None and also.amounts is not None:
+            mask = mask | (flat(*also.amounts) & (cards > 0))
+        mask = mask | few
+        for _ in range(ROUNDS):
+            mask = flat(*self._hide_one_by_one(counts, mask))
+            further = [self._further(f, amounts[f], cards, mask, few) for f in MONEY]
+            if not any(map(len, further)):
+                return self.knowledge.swipes.unflatten(mask)
+            mask[np.concatenate(further)] = True
+        raise GeodataError(
+            f"amounts of a month could not be protected in {ROUNDS} rounds",
+            "lower least_providers, or publish fewer levels",
+        )
+
+    def _hide_one_by_one(self, counts: MonthCounts, mask: np.ndarray) -> Masks:
+        masks = self.knowledge.swipes.unflatten(mask)
+        found = self.one_by_one.find_hidden(counts.upper, counts.community, masks)
+        return tuple(one | other for one, other in zip(found, masks))
+
+    def _further(self, field, amounts, cards, mask, few) -> np.ndarray:
+        """Further cells to hide for the sake of one field."""
+        system, sums = self.knowledge.money(field, amounts, mask)
+        bounds = tighten(system)
+        weak = np.flatnonzero(self.rule.is_narrow(*bounds, few[system.cell]))
+        if not len(weak):
+            return weak
+        # An amount of nothing protects no other: hide what was paid for.
+        price = np.where(amounts > 0, cards, 0)
+        unknown = np.zeros(len(mask), dtype=bool)
+        unknown[system.cell] = True
+        found = find_further(system, sums, bounds, weak, {field: price}, {field: unknown})[field]
+        # Nothing is left in its sums: everything that was spent goes.
+        return found if len(found) else np.flatnonzero(~mask & (price > 0))
