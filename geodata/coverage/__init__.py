@@ -21,7 +21,13 @@ from geodata.coverage.before_after import (
 from geodata.coverage.borders import BorderReach, compare_borders, rank_border_providers
 from geodata.coverage.capacity import Supply, read_supply
 from geodata.coverage.decay import Decay, gaussian_decay, power_decay, ring_decay, within
-from geodata.coverage.demand import DEMAND_POINTS, DemandPoints, place_demand, points_table
+from geodata.coverage.demand import (
+    DEMAND_POINTS,
+    DemandPoints,
+    place_demand,
+    points_from_table,
+    points_table,
+)
 from geodata.coverage.distances import Distances, compute_distances, split_people
 from geodata.coverage.overview import METHODS, Overview, count_reached_by_month, whole_people
 from geodata.coverage.places import index_places
@@ -93,6 +99,7 @@ __all__ = [
     "parse_scenario",
     "parse_standards",
     "place_demand",
+    "points_from_table",
     "points_table",
     "power_decay",
     "prepare_baseline",

@@ -9,14 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from geodata.boundaries import build_coverages, label_points, write_geometry
 from geodata.coverage import Standards, check_standards, parse_standards
 from geodata.errors import CheckError, ReleaseError
 from geodata.findings import ERROR, Finding, findings_frame
-from geodata.joining import JoinReport, join_to_areas, merge_reports
-from geodata.population import read_population
 from geodata.progress import ProgressCallback, no_progress
-from geodata.providers import read_providers
 from geodata.quality.source import check_calendar, check_tables
 from geodata.release.flow_tables import FLOW_TOTALS_SCHEMA, FLOWS_SCHEMA
 from geodata.release.layout import BUILDING, CUBE, Cube, list_cubes
@@ -29,13 +25,11 @@ from geodata.release.manifest import (
     write_manifest,
 )
 from geodata.release.months import KEPT, MonthResult, Months
+from geodata.release.places import PlacesBuilder
 from geodata.release.publish import open_release, publish, remove_leftovers
-from geodata.release.supply import write_supply
-from geodata.release.tables import areas_table, write_monthly, write_table
-from geodata.schema import TABLES
+from geodata.release.reuse import PLACE_CUBES, Earlier, Ingredients, write_made_of
+from geodata.release.tables import write_monthly, write_table
 from geodata.source import STANDARDS_FILE, Source, read_source
-
-PROVIDER_COLUMNS = tuple(column.name for column in TABLES["providers"].columns)
 
 
 def build_release(
@@ -119,6 +113,8 @@ class _Build:
         self.tree = source.tree
         self.periods = list(source.periods)
         self.standards: Standards = parse_standards(source.standards)
+        self.sources = hash_source(source)
+        self.ingredients, self.earlier = Ingredients(source, self.sources), Earlier(before)
         self.rows: dict[str, int] = {}
         self.hidden: dict[str, int] = {}
         self.misfits: list[str] = []
@@ -126,9 +122,18 @@ class _Build:
 
     def run(self) -> str:
         """All steps up to the manifest; returns the id of the release."""
-        with Months(self.source, self.periods, self.folder, self.report, self.before) as months:
-            self._write_places()
-            self._write_months(months.results())
+        same = {p: self.earlier.month(p, self.ingredients.month(p)) for p in self.periods}
+        same = {period: result for period, result in same.items() if result is not None}
+        wanted = [period for period in self.periods if period not in same]
+        arguments = self.source, self.periods, wanted, self.folder, self.report, self.before
+        with Months(*arguments) as months:
+            places = self._write_places()
+            monthly = [cube for cube in self.cubes if cube.name not in PLACE_CUBES]
+            self.earlier.copy_cubes(monthly, self.folder, self.periods, same)
+            built = {result.period: result for result in months.results()}
+        results = [{**same, **built}[period] for period in self.periods]
+        self._write_months(results)
+        write_made_of(self.folder, self.ingredients, places, results)
         return self._write_manifest()
 
     def _make_cubes(self) -> list[Cube]:
@@ -141,37 +146,25 @@ class _Build:
             np.lib.format.open_memmap(path, "w+", dtype=cube.dtype, shape=cube.shape)
         return cubes
 
-    def _write_places(self) -> None:
+    def _write_places(self) -> tuple[list[Finding], dict[str, int]]:
         """What does not change by month: areas, polygons, population, providers and reach."""
-        coverages = build_coverages(self.source, self.tree, self.report)
-        labels = label_points(coverages)
-        write_geometry(coverages, self.tree, self.folder, self.report, labels)
-        population = read_population(self.source, self.tree)
-        providers = read_providers(self.source, self.tree, coverages)
-        self.findings += coverages.findings + providers.findings
-        areas = areas_table(self.tree, population["status"].to_numpy(), labels)
-        for name, table in (
-            ("areas", areas),
-            ("population", population),
-            ("providers", providers.frame[list(PROVIDER_COLUMNS)]),
-        ):
-            self.rows[name] = write_table(table, self.folder / f"{name}.parquet")
-        self._write_reports(coverages.report, providers.report)
-        write_supply(
-            self.folder,
-            self.tree,
-            coverages,
-            population,
-            providers.frame,
-            self.standards,
-            self.periods,
-        )
-
-    def _write_reports(self, *reports: JoinReport) -> None:
-        _, people = join_to_areas(self.source.population, self.tree, table="population")
-        joined = merge_reports([people, *reports]).frame
-        self.rows["join_report"] = write_table(joined, self.folder / "join_report.parquet")
         shutil.copyfile(self.source.folder / STANDARDS_FILE, self.folder / STANDARDS_FILE)
+        builder = PlacesBuilder(self.source, self.folder, self.report)
+        kept: list[str] = []
+        if self.earlier.has_places(self.ingredients.places()):
+            self.earlier.copy_places(self.folder)
+            findings, rows = self.earlier.places()
+            kept = [period for period in self.periods if period in self.earlier.periods]
+            cubes = [cube for cube in self.cubes if cube.name in PLACE_CUBES]
+            self.earlier.copy_cubes(cubes, self.folder, self.periods, kept)
+        else:
+            findings, rows = builder.write()
+        missing = [period for period in self.periods if period not in kept]
+        if missing:
+            builder.write_supply(self.standards, self.periods, missing)
+        self.findings += findings
+        self.rows |= rows
+        return findings, rows
 
     def _write_months(self, results: list[MonthResult]) -> None:
         self.misfits = [result.period for result in results if result.misfits]
@@ -195,15 +188,14 @@ class _Build:
 
     def _write_manifest(self) -> str:
         self.report("manifest", 0, 1)
-        sources = hash_source(self.source)
         rules = rules_of(self.standards, self.source.disclosure_rule)
-        release_id = name_release(self.periods[-1], sources, rules)
+        release_id = name_release(self.periods[-1], self.sources, rules)
         manifest = build_manifest(
             release_id,
             self.source,
             periods=self.periods,
             standards=self.standards,
-            sources=sources,
+            sources=self.sources,
             rows=self.rows,
             hidden={k: n for k, n in self.hidden.items() if k != KEPT},
             kept_hidden=self._kept_hidden(),

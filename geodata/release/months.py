@@ -146,7 +146,7 @@ def _card_blocks(month: Month):
 
 
 class Months:
-    """All periods of a release, begun at once; use as a context manager.
+    """The wanted periods of a release, begun at once; use as a context manager.
 
     Few months are built in this process, when they are asked for; many in `workers` processes,
     which end when this one is killed.
@@ -156,21 +156,22 @@ class Months:
         self,
         source: Source,
         periods: list[str],
+        wanted: list[str],
         folder: Path,
         report: ProgressCallback,
         before: Path | None = None,
         workers: int = WORKERS,
     ) -> None:
-        self.periods, self.report, self.done = periods, report, 0
+        self.wanted, self.report, self.done = wanted, report, 0
         self.pool: ProcessPoolExecutor | None = None
         self.futures: list[Future[MonthResult]] = []
-        report(STAGE, 0, len(periods))
-        if workers < 2 or len(periods) * len(source.tree) < FEW:
+        report(STAGE, 0, len(wanted))
+        if workers < 2 or len(wanted) < 2 or len(wanted) * len(source.tree) < FEW:
             self.builder = MonthBuilder(source, periods, folder, before)
             return
         start = (source.folder, source.generation, periods, folder, before)
         self.pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, start)
-        for period in periods:
+        for period in wanted:
             future = self.pool.submit(_build_in_worker, period)
             future.add_done_callback(self._count)
             self.futures.append(future)
@@ -180,7 +181,7 @@ class Months:
         if self.pool is not None:
             return [future.result() for future in self.futures]
         results = []
-        for period in self.periods:
+        for period in self.wanted:
             results.append(self.builder.build(period))
             self._count()
         return results
@@ -195,7 +196,7 @@ class Months:
     def _count(self, future: Future[MonthResult] | None = None) -> None:
         if future is None or not future.cancelled():
             self.done += 1
-            self.report(STAGE, self.done, len(self.periods))
+            self.report(STAGE, self.done, len(self.wanted))
 
 
 _builder: MonthBuilder | None = None

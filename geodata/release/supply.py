@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from geodata.areas import AreaTree
-from geodata.boundaries import Coverages
 from geodata.coverage import (
-    DEMAND_POINTS,
     DemandPoints,
     ReachPairs,
     Standards,
     Supply,
     find_pairs,
-    place_demand,
-    points_table,
     reached_people,
     read_supply,
 )
 from geodata.crs import project_points
 from geodata.release.layout import CUBE
-from geodata.release.tables import write_table
 from geodata.rollup import sum_upward
 from geodata.schema import CATEGORY_CODES, MISSING
 
@@ -33,24 +29,26 @@ AGED = {"60plus": "aged_60_count", "65plus": "aged_65_count", "80plus": "aged_80
 def write_supply(
     folder: Path,
     tree: AreaTree,
-    coverages: Coverages,
+    points: DemandPoints,
     population: pd.DataFrame,
     providers: pd.DataFrame,
     standards: Standards,
     periods: list[str],
+    wanted: Collection[str],
 ) -> None:
-    """Fill the cubes `providers_count`, `capacity` and `reached_count`.
+    """Fill the cubes `providers_count`, `capacity` and `reached_count` for the wanted periods.
 
-    Months in which the same providers are open are computed once. The demand points are kept, so
-    that what is asked later is counted from the same ones.
+    Months in which the same providers are open are computed once.
     """
     supply = read_supply(providers, tree)
-    reach = _Reach(tree, coverages, population, providers, supply, standards)
-    write_table(points_table(reach.points), folder / DEMAND_POINTS)
+    reach = _Reach(tree, points, population, providers, supply, standards)
     names = ("providers_count", "capacity", "reached_count")
     cubes = [np.load(folder / CUBE / f"{name}.npy", mmap_mode="r+") for name in names]
     before: np.ndarray | None = None
     for i, period in enumerate(periods):
+        if period not in wanted:
+            before = None
+            continue
         is_open = supply.is_open(period)
         if before is not None and np.array_equal(is_open, before):
             for cube in cubes:
@@ -69,7 +67,7 @@ class _Reach:
     def __init__(
         self,
         tree: AreaTree,
-        coverages: Coverages,
+        points: DemandPoints,
         population: pd.DataFrame,
         providers: pd.DataFrame,
         supply: Supply,
@@ -77,7 +75,7 @@ class _Reach:
     ) -> None:
         communities = tree.level_slices["community"]
         self.tree, self.standards, self.supply = tree, standards, supply
-        self.points: DemandPoints = place_demand(coverages.shapes[communities])
+        self.points = points
         self.people = {
             counts: population[column].to_numpy()[communities] for counts, column in AGED.items()
         }

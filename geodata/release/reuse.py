@@ -1,0 +1,205 @@
+"""What a build takes over from the release served before: all that was made of the same files.
+
+`made_of.json` in a release says what each part was made of: one hash for the places (areas,
+polygons, population, providers, reach), one for each month. A part with the same hash is copied,
+so that a new day costs its month and not the other thirty-five.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from geodata.coverage import DEMAND_POINTS
+from geodata.findings import Finding
+from geodata.release.layout import MANIFEST, Cube
+from geodata.release.manifest import BUILD_VERSION
+from geodata.release.months import MonthResult
+from geodata.schema import SCHEMA_VERSION
+from geodata.source import AGGREGATES, CONFIG_FILE, Source
+
+MADE_OF = "made_of.json"
+PLACE_FILES = (
+    "areas.parquet",
+    "population.parquet",
+    "providers.parquet",
+    "join_report.parquet",
+    DEMAND_POINTS,
+)
+PLACE_FOLDERS = ("geometry", "boundaries")
+PLACE_CUBES = ("providers_count", "capacity", "reached_count")
+FLOW_TABLES = ("flows", "flow_totals")
+# What only the manifest repeats: changed words make no other numbers.
+WORDS = ("title_zh", "title_en", "source_zh", "source_en", "created", "data_date")
+WORDS += ("approval_number", "synthetic")
+
+
+class Ingredients:
+    """What each part of a release is made of.
+
+    Parameters
+    ----------
+    source : Source
+    hashes : mapping of str to str
+        SHA-256 of each file of the source by its path in it, from `hash_source`.
+    """
+
+    def __init__(self, source: Source, hashes: Mapping[str, str]) -> None:
+        self.hashes = hashes
+        config = {key: value for key, value in source.config.items() if key not in WORDS}
+        rule = source.disclosure_rule.to_manifest()
+        areas = hashes[source.table_file("areas").name]
+        self.common = [SCHEMA_VERSION, BUILD_VERSION, config, rule, areas]
+        self.files = {
+            period: sorted(
+                (kind, file.name)
+                for kind, group in source.month_files(period).items()
+                for file in group
+            )
+            for period in source.periods
+        }
+
+    def month(self, period: str) -> dict[str, Any]:
+        """Hash of everything a month is made of, and its files by their hashes."""
+        parts = sorted((kind, self.hashes[name]) for kind, name in self.files[period])
+        names = {self.hashes[name]: name for _, name in self.files[period]}
+        return {"hash": self._hash(parts), "files": names}
+
+    def places(self) -> dict[str, Any]:
+        """The same of the places: all files that belong to no month."""
+        monthly = {name for files in self.files.values() for _, name in files}
+        files = {
+            name: digest
+            for name, digest in self.hashes.items()
+            if name not in monthly and name != CONFIG_FILE and not name.startswith(AGGREGATES)
+        }
+        return {"hash": self._hash(files)}
+
+    def _hash(self, parts: object) -> str:
+        text = json.dumps([self.common, parts], sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Earlier:
+    """The parts of a release that a build may take over.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The release served until now; None, or one without `made_of.json`, offers nothing.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder, self.periods = folder, []
+        self._places, self._months = {}, {}
+        if folder is None:
+            return
+        try:
+            made_of = json.loads((folder / MADE_OF).read_text(encoding="utf-8"))
+            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            self._places, self._months = made_of["places"], made_of["months"]
+            self.periods = list(manifest["periods"])
+        except (TypeError, OSError, ValueError, KeyError):
+            self._places, self._months = {}, {}  # of an older program, or damaged
+
+    def month(self, period: str, made_of: Mapping[str, Any]) -> MonthResult | None:
+        """What came of a month made of the same, with the names of its files now, or None."""
+        before = self._months.get(period)
+        if before is None or before["made_of"]["hash"] != made_of["hash"]:
+            return None
+        names = {old: made_of["files"][key] for key, old in before["made_of"]["files"].items()}
+        result = MonthResult(
+            period,
+            [_renamed(Finding(**item), names) for item in before["findings"]],
+            before["rows"],
+            before["hidden"],
+            before["misfits"],
+        )
+        result.flows, result.flow_totals = (self._rows(name, period) for name in FLOW_TABLES)
+        return result
+
+    def has_places(self, made_of: Mapping[str, Any]) -> bool:
+        """Whether the places were made of the same."""
+        return self._places.get("made_of") == made_of
+
+    def places(self) -> tuple[list[Finding], dict[str, int]]:
+        """Findings and rows of the places."""
+        findings = [Finding(**item) for item in self._places["findings"]]
+        return findings, dict(self._places["rows"])
+
+    def copy_places(self, folder: Path) -> None:
+        """Copy the files of the places into a release that is being built."""
+        for name in PLACE_FILES:
+            shutil.copyfile(self.folder / name, folder / name)
+        for name in PLACE_FOLDERS:
+            shutil.copytree(self.folder / name, folder / name)
+
+    def copy_cubes(
+        self, cubes: Iterable[Cube], folder: Path, periods: list[str], wanted: Collection[str]
+    ) -> None:
+        """Copy the slices of the wanted ones of the new release's periods."""
+        if not wanted:
+            return
+        for cube in cubes:
+            before = np.load(cube.path(self.folder), mmap_mode="r")
+            target = np.load(cube.path(folder), mmap_mode="r+")
+            for period in wanted:
+                target[periods.index(period)] = before[self.periods.index(period)]
+
+    def _rows(self, name: str, period: str) -> pa.Table | None:
+        """Rows of a period of a table with one row group for each."""
+        with pq.ParquetFile(self.folder / f"{name}.parquet") as file:
+            for group in range(file.num_row_groups):
+                first = file.read_row_group(group, columns=["period"]).slice(0, 1)
+                if first["period"].to_pylist() == [period]:
+                    return file.read_row_group(group)
+        return None
+
+
+def write_made_of(
+    folder: Path,
+    ingredients: Ingredients,
+    places: tuple[list[Finding], Mapping[str, int]],
+    results: Iterable[MonthResult],
+) -> None:
+    """Write `made_of.json` of a release."""
+    findings, rows = places
+    months = {
+        result.period: {
+            "made_of": ingredients.month(result.period),
+            "findings": [asdict(item) for item in result.findings],
+            "rows": result.rows,
+            "hidden": result.hidden,
+            "misfits": result.misfits,
+        }
+        for result in results
+    }
+    made_of = {
+        "places": {
+            "made_of": ingredients.places(),
+            "findings": [asdict(item) for item in findings],
+            "rows": dict(rows),
+        },
+        "months": months,
+    }
+    text = json.dumps(made_of, ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / MADE_OF).write_text(text + "\n", encoding="utf-8")
+
+
+def _renamed(item: Finding, names: Mapping[str, str]) -> Finding:
+    """A finding on files that have another path now."""
+    entry = asdict(item)
+    for old, new in names.items():
+        if old != new:
+            entry["table"] = entry["table"].replace(old, new)
+            entry["example"] = entry["example"].replace(old, new)
+    return Finding(**entry)
