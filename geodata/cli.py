@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -183,13 +184,19 @@ def _audit(options: argparse.Namespace) -> int:
 
 
 def _noise(options: argparse.Namespace) -> int:
-    from geodata.release.noisy import noisy_cards
+    from geodata.disclosure.noise import CellKeyNoise
+    from geodata.disclosure.rounding import CellKeyRounding
+    from geodata.release.noisy import describe_method, noisy_cards
     from geodata.source import read_source
 
     source, secret = read_source(options.source), Path(options.secret).read_bytes()
-    table = noisy_cards(source, options.month, secret, level=options.level)
+    method = CellKeyNoise() if options.rounding is None else CellKeyRounding(options.rounding)
+    table = noisy_cards(source, options.month, secret, level=options.level, method=method)
     table.to_csv(options.out, index=False)
-    print(f"{options.out}: {len(table)} rows")
+    rule = Path(options.out).with_suffix(".json")
+    text = json.dumps(describe_method(source, options.month, method), ensure_ascii=False, indent=1)
+    rule.write_text(text + "\n", encoding="utf-8")
+    print(f"{options.out}: {len(table)} rows; {rule}: the rule")
     return CLEAN
 
 
@@ -276,6 +283,9 @@ def _parser() -> argparse.ArgumentParser:
     noise.add_argument("--month", metavar="YYYY-MM", required=True)
     noise.add_argument("--secret", metavar="FILE", required=True, help="16 bytes or more")
     noise.add_argument("--level", default="district", help="the finest level")
+    noise.add_argument(
+        "--rounding", metavar="BASE", type=int, help="round to multiples of it instead, e.g. 10"
+    )
     noise.add_argument("--out", metavar="FILE.csv", required=True)
     noise.set_defaults(run=_noise)
 

@@ -94,6 +94,43 @@ class FlowSums:
         ]
         return self._split(self._rows(rows))
 
+    @cached_property
+    def of_whole_areas(self) -> tuple[sparse.csr_array, sparse.csr_array]:
+        """What follows for homes above the districts; rows and totals as in `over_services`.
+
+        All uses = inside the districts + outside them; where the home lies in one province,
+        outside the province = each district there, and outside the districts = that + each
+        district of the province - inside the districts. Each is a sum of other rows, but bounds
+        that are passed along single rows do not see it.
+        """
+        parts = [
+            terms
+            for home in np.flatnonzero(~self.gate.is_district)
+            for category in range(self.shape[0])
+            for terms in self._of_whole_area(category, int(home))
+        ]
+        row = np.repeat(np.arange(len(parts)), [len(cells) for cells, _ in parts])
+        cells, signs = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
+        return self._split(sparse.csr_array((signs, (row, cells)), (len(parts), self.n_cells)))
+
+    def _of_whole_area(self, category: int, home: int):
+        """Cells and signs of the rows of one home and category; each adds up to nothing."""
+        gate = self.gate
+        inside = gate.districts_of(home)
+        province = gate.inside[:, inside].any(axis=1) | gate.near[:, inside].any(axis=1)
+        one_province = not (province & gate.distant[:, inside].any(axis=1)).any()
+
+        def cells(slots: np.ndarray, homes) -> np.ndarray:
+            return (category * self.shape[1] + slots) * gate.n_homes + homes
+
+        own = cells(FIRST + np.flatnonzero(gate.inside[:, inside].any(axis=1)), inside)
+        total, outside, far = (cells(np.array([s]), home) for s in (TOTAL, OUTSIDE, FAR))
+        yield _row((total, -1), (outside, 1), (own, 1))
+        if one_province:
+            near = cells(FIRST + np.flatnonzero(province), home)
+            yield _row((far, -1), (cells(FIRST + np.flatnonzero(~province), home), 1))
+            yield _row((outside, -1), (far, 1), (near, 1), (own, -1))
+
     def cube_cells(self, cells: np.ndarray) -> np.ndarray:
         """Cube cells of the totals (category, all ages, home) flow cells belong to."""
         slots = np.array([SLOT_INDEX[c, AGE_ALL] for c in CATEGORY_KEYS])
@@ -126,3 +163,9 @@ class FlowSums:
             sparse.csr_array(flows, shape=rows.shape),
             sparse.csr_array(cube, shape=(rows.shape[0], self.swipes.n_cells)),
         )
+
+
+def _row(*terms: tuple[np.ndarray, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Cells and signs of a row from (cells, sign) of its terms."""
+    cells = np.concatenate([part for part, _ in terms])
+    return cells, np.concatenate([np.full(len(part), float(sign)) for part, sign in terms])

@@ -67,6 +67,11 @@ class FlowGate:
         self.levels = family_levels(AreaTree(tree.frame.iloc[: self.n_homes]))
         self.is_district = np.arange(self.n_homes) >= districts.start
         homes = np.arange(districts.start, districts.stop)
+        self._within = np.zeros((self.n_homes, self.n_services), dtype=bool)
+        for number, home in enumerate(homes.tolist()):
+            while home >= 0:
+                self._within[home, number] = True
+                home = int(tree.parents[home])
         province = np.array([tree.ancestor(int(p), "province") or 0 for p in homes])
         shape = (self.n_services, self.n_homes)
         self.inside, self.near, self.distant = (np.zeros(shape, dtype=bool) for _ in range(3))
@@ -75,6 +80,11 @@ class FlowGate:
         self.inside[:, districts] = itself
         self.near[:, districts] = same & ~itself
         self.distant[:, districts] = ~same
+
+    def districts_of(self, home: int) -> np.ndarray:
+        """Districts of a home area, as homes in order."""
+        first = int(np.argmax(self.is_district))
+        return first + np.flatnonzero(self._within[home])
 
     def find_hidden(
         self,

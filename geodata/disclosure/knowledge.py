@@ -134,6 +134,9 @@ class Knowledge:
         over_services, totals = flows.over_services
         nothing = np.zeros(over_services.shape[0])
         builder.add({FLOW_SWIPES: over_services, SWIPES: totals}, nothing, nothing)
+        whole_areas, totals = flows.of_whole_areas
+        nothing = np.zeros(whole_areas.shape[0])
+        builder.add({FLOW_SWIPES: whole_areas, SWIPES: totals}, nothing, nothing)
         builder.add_sums(FLOW_SWIPES, flows.over_homes)
         builder.add_sums(FLOW_SWIPES, flows.all_categories)
         builder.add_sums(FLOW_CARDS, flows.services_over_homes)
