@@ -56,8 +56,9 @@ TEXT = {
     "points_unit": "points",
     # why there is no number
     "state_suppressed": "protected (fewer than {k} cards)",
-    "suppressed_why": "Numbers that rest on fewer than {k} cards are not shown, nor others that "
-    "would give them away by subtraction. Totals include them and are exact.",
+    "suppressed_why": "Numbers that rest on fewer than {k} cards, and amounts known to be paid to "
+    "very few providers, are not shown, nor others that would give them away by subtraction. "
+    "Totals include them and are exact.",
     "state_missing": "no data",
     "state_coarser": "not published at this level",
     # population bases

@@ -59,7 +59,7 @@ class FlowSums:
         data = np.concatenate([np.ones(len(child)), -np.ones(len(parent))])
         index = np.concatenate([family, np.arange(len(parent))]), np.concatenate([child, parent])
         one = sparse.csr_array((data, index), shape=(len(parent), n_homes))
-        rows = sparse.kron(sparse.eye_array(n_slots), one, format="csr")
+        rows = _compact(sparse.kron(sparse.eye_array(n_slots), one, format="csr"))
         slot = np.repeat(np.arange(n_slots), len(parent)) % self.shape[1]
         return rows[slot != TOTAL]
 
@@ -151,7 +151,8 @@ class FlowSums:
             signs += [np.ones(len(part)), -np.ones(len(homes))]
             n_rows += len(homes)
         index = np.concatenate(rows), np.concatenate(cells)
-        return sparse.csr_array((np.concatenate(signs), index), shape=(n_rows, self.n_cells))
+        rows = sparse.csr_array((np.concatenate(signs), index), shape=(n_rows, self.n_cells))
+        return _compact(rows)
 
     def _split(self, rows: sparse.csr_array) -> tuple[sparse.csr_array, sparse.csr_array]:
         entries = rows.tocoo()
@@ -160,8 +161,8 @@ class FlowSums:
         flows = (entries.data[~total], (row[~total], column[~total]))
         cube = (entries.data[total], (row[total], self.cube_cells(column[total])))
         return (
-            sparse.csr_array(flows, shape=rows.shape),
-            sparse.csr_array(cube, shape=(rows.shape[0], self.swipes.n_cells)),
+            _compact(sparse.csr_array(flows, shape=rows.shape)),
+            _compact(sparse.csr_array(cube, shape=(rows.shape[0], self.swipes.n_cells))),
         )
 
 
@@ -169,3 +170,9 @@ def _row(*terms: tuple[np.ndarray, int]) -> tuple[np.ndarray, np.ndarray]:
     """Cells and signs of a row from (cells, sign) of its terms."""
     cells = np.concatenate([part for part, _ in terms])
     return cells, np.concatenate([np.full(len(part), float(sign)) for part, sign in terms])
+
+
+def _compact(rows: sparse.csr_array) -> sparse.csr_array:
+    """The same with 32-bit indices."""
+    index = rows.indices.astype(np.int32), rows.indptr.astype(np.int32)
+    return sparse.csr_array((rows.data, *index), shape=rows.shape)

@@ -61,7 +61,7 @@ class PublishedSums:
         """Positions of the areas that have a slot."""
         return np.arange(len(self.tree) if slot < self.n_slots[1] else self.split)
 
-    @cached_property
+    @property
     def along_tree(self) -> sparse.csr_array:
         """Children less their parent, for every slot both have."""
         parts = []
@@ -87,6 +87,7 @@ class PublishedSums:
         parts, totals = cells
         data = np.concatenate([np.ones(len(parts)), -np.ones(n_sums)])
         index = np.concatenate([family, np.arange(n_sums)]), np.concatenate([parts, totals])
+        index = tuple(numbers.astype(np.int32) for numbers in index)  # half of what int64 takes
         return sparse.csr_array((data, index), shape=(n_sums, self.n_cells))
 
 

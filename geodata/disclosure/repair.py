@@ -41,8 +41,7 @@ def find_further(
         Numbers of the cells to hide.
     """
     shown = {kind: ~hidden[kind] & (weights[kind] > 0) for kind in system.kinds}
-    loosenable = _count(system, sums, shown) > 0
-    rows = _tightest_rows(system, bounds, weak, loosenable)
+    rows = _tightest_rows(system, sums, bounds, weak, shown)
     found: dict[str, list[np.ndarray]] = {kind: [] for kind in system.kinds}
     for block in np.unique(system.origin[rows, 0]):
         numbers = system.origin[rows[system.origin[rows, 0] == block], 1]
@@ -51,37 +50,44 @@ def find_further(
     return {k: np.unique(np.concatenate([[], *cells])).astype(int) for k, cells in found.items()}
 
 
-def _count(system: System, sums: Sums, shown: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Number of shown cells in the sum each row comes from."""
-    counts = [
-        sum(abs(matrix) @ shown[kind].astype(float) for kind, matrix in block.items())
-        for block in sums
-    ]
-    first = np.cumsum([0, *(len(count) for count in counts)])
-    return np.concatenate(counts)[first[system.origin[:, 0]] + system.origin[:, 1]]
+def _are_loosenable(
+    system: System, sums: Sums, rows: np.ndarray, shown: Mapping[str, np.ndarray]
+) -> np.ndarray:
+    """Whether the sum each row comes from has a shown cell that may be hidden."""
+    found = np.zeros(len(rows), dtype=bool)
+    for block in np.unique(system.origin[rows, 0]):
+        own = system.origin[rows, 0] == block
+        numbers = system.origin[rows[own], 1]
+        counts = [abs(m[numbers]) @ shown[k].astype(float) for k, m in sums[block].items()]
+        found[own] = sum(counts) > 0
+    return found
 
 
-def _tightest_rows(system: System, bounds, weak: np.ndarray, loosenable: np.ndarray) -> np.ndarray:
+def _tightest_rows(
+    system: System, sums: Sums, bounds, weak: np.ndarray, shown: Mapping[str, np.ndarray]
+) -> np.ndarray:
     """Of the rows that contain a weak unknown, the tightest one in which a cell is left to hide.
 
     Where none is left in any, the rows of the unknowns it shares a row with are looked at.
     """
-    below, above = implied_bounds(system, *bounds)
-    matrix = system.matrix
-    column = matrix.indices
-    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    width = above - np.maximum(below, system.lower[column])
     for _ in range(3):
+        rows = system.rows_with(weak)
+        if not len(rows):
+            break
+        column, below, above = implied_bounds(system, *bounds, rows)
+        sizes = system.matrix.indptr[rows + 1] - system.matrix.indptr[rows]
+        row = np.repeat(rows, sizes)
+        width = above - np.maximum(below, system.lower[column])
         is_weak = np.zeros(system.n_hidden, dtype=bool)
         is_weak[weak] = True
-        entries = np.flatnonzero(is_weak[column] & loosenable[row])
+        loosenable = np.repeat(_are_loosenable(system, sums, rows, shown), sizes)
+        entries = np.flatnonzero(is_weak[column] & loosenable)
         order = entries[np.lexsort((width[entries], column[entries]))]
         first = order[np.flatnonzero(np.diff(column[order], prepend=-1))]
         stuck = np.setdiff1d(weak, column[first])
         if len(first) or not len(stuck):
             return np.unique(row[first])
-        touching = np.unique(row[np.isin(column, stuck)])
-        weak = np.unique(matrix[touching].indices)
+        weak = np.unique(system.matrix[system.rows_with(stuck)].indices)
     return np.zeros(0, dtype=np.int64)
 
 

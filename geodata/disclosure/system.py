@@ -57,6 +57,16 @@ class System:
         own = np.flatnonzero(self.kind == self.kinds.index(kind))
         return own[np.searchsorted(self.cell[own], cells)]
 
+    def rows_with(self, unknowns: np.ndarray) -> np.ndarray:
+        """Rows in which any of some unknowns occurs, sorted."""
+        pointer = self.by_column.indptr
+        sizes = pointer[unknowns + 1] - pointer[unknowns]
+        ends = np.cumsum(sizes)
+        entries = np.arange(sizes.sum()) + np.repeat(pointer[unknowns] - ends + sizes, sizes)
+        touched = np.zeros(self.matrix.shape[0], dtype=bool)
+        touched[self.by_column.indices[entries]] = True
+        return np.flatnonzero(touched)
+
     def components(self) -> np.ndarray:
         """Number of the connected part each unknown belongs to, (n_hidden,)."""
         links = abs(self._with_pairs())
@@ -83,7 +93,7 @@ class System:
 
         Without a point the others must not share a row with them.
         """
-        columns = self._by_column[:, unknowns]
+        columns = self.by_column[:, unknowns]
         rows, place = np.unique(columns.indices, return_inverse=True)
         matrix = sparse.csc_array(
             (columns.data, place, columns.indptr), shape=(len(rows), len(unknowns))
@@ -116,7 +126,8 @@ class System:
         )
 
     @cached_property
-    def _by_column(self) -> sparse.csc_array:
+    def by_column(self) -> sparse.csc_array:
+        """The matrix by unknowns."""
         return self.matrix.tocsc()
 
     @cached_property

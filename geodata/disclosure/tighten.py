@@ -8,11 +8,15 @@ as linear solvers use it before they start.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+
 import numpy as np
 
 from geodata.disclosure.system import System
 
 _FAR = 1e12  # beyond it a bound is none
+_AT_ONCE = 400_000  # entries of rows that are bounded together
 
 
 def tighten(system: System, passes: int = 200) -> tuple[np.ndarray, np.ndarray]:
@@ -45,9 +49,8 @@ class _Rows:
     """The rows of a system, and those that touch given unknowns."""
 
     def __init__(self, system: System) -> None:
-        self.matrix = system.matrix
+        self.system, self.matrix = system, system.matrix
         self.positive = system.matrix.data > 0
-        self.by_column = system.matrix.tocsc()
         self.pairs = system.pairs
         self.row_lower = np.maximum(system.row_lower, -_FAR)
         self.row_upper = np.minimum(system.row_upper, _FAR)
@@ -56,10 +59,7 @@ class _Rows:
         """Rows in which any of the unknowns occurs; None for all, when it is most of them."""
         if 4 * len(unknowns) > self.matrix.shape[1]:
             return None
-        entries, _, _ = _ranges(self.by_column.indptr, unknowns)
-        touched = np.zeros(self.matrix.shape[0], dtype=bool)
-        touched[self.by_column.indices[entries]] = True
-        return np.flatnonzero(touched)
+        return self.system.rows_with(unknowns)
 
     def tighten(
         self, active: np.ndarray | None, lower: np.ndarray, upper: np.ndarray
@@ -70,24 +70,36 @@ class _Rows:
             first, second = self.pairs.T
             np.minimum.at(upper, first, upper[second])
             np.maximum.at(lower, second, lower[first])
-        if active is None or len(active):
-            column, below, above = self.implied(active, lower, upper)
+        for rows in self._in_turn(active):
+            column, below, above = self.implied(rows, lower, upper)
             np.maximum.at(lower, column, below)
             np.minimum.at(upper, column, above)
         return np.flatnonzero((lower > before[0]) | (upper < before[1]))
 
+    def _in_turn(self, active: np.ndarray | None) -> Iterator[np.ndarray | slice]:
+        """Rows in parts: each sees what those before have found, and takes little memory."""
+        pointer = self.matrix.indptr
+        if active is None:
+            cuts = np.searchsorted(pointer, np.arange(0, pointer[-1], _AT_ONCE))
+            for first, last in itertools.pairwise([*np.unique(cuts), len(pointer) - 1]):
+                yield slice(first, last)
+        elif len(active):
+            so_far = np.cumsum(pointer[active + 1] - pointer[active])
+            yield from np.split(active, np.flatnonzero(np.diff(so_far // _AT_ONCE)) + 1)
+
     def implied(
-        self, active: np.ndarray | None, lower: np.ndarray, upper: np.ndarray
+        self, active: np.ndarray | slice, lower: np.ndarray, upper: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Unknown of each entry of some rows, and the bounds the row sets it."""
-        if active is None:
-            starts, sizes = self.matrix.indptr[:-1], np.diff(self.matrix.indptr)
-            column, positive = self.matrix.indices, self.positive
-            row_lower, row_upper = self.row_lower, self.row_upper
+        pointer = self.matrix.indptr
+        if isinstance(active, slice):
+            entries = slice(pointer[active.start], pointer[active.stop])
+            starts = pointer[active.start : active.stop] - entries.start
+            sizes = np.diff(pointer[active.start : active.stop + 1])
         else:
-            entries, starts, sizes = _ranges(self.matrix.indptr, active)
-            column, positive = self.matrix.indices[entries], self.positive[entries]
-            row_lower, row_upper = self.row_lower[active], self.row_upper[active]
+            entries, starts, sizes = _ranges(pointer, active)
+        column, positive = self.matrix.indices[entries], self.positive[entries]
+        row_lower, row_upper = self.row_lower[active], self.row_upper[active]
         low, high = lower[column], upper[column]
         least = np.where(positive, low, -high)
         most = np.where(positive, high, -low)
@@ -118,9 +130,8 @@ def _rest(
 
 
 def implied_bounds(
-    system: System, lower: np.ndarray, upper: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Bounds that each entry of the matrix sets its unknown, (n_entries,) each."""
-    rows = _Rows(system)
-    _, below, above = rows.implied(None, np.maximum(lower, -_FAR), np.minimum(upper, _FAR))
-    return below, above
+    system: System, lower: np.ndarray, upper: np.ndarray, rows: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Bounds that some rows set their unknowns: unknown, least and most of each entry."""
+    lower, upper = np.maximum(lower, -_FAR), np.minimum(upper, _FAR)
+    return _Rows(system).implied(rows, lower, upper)
