@@ -165,6 +165,7 @@ def _audit(options: argparse.Namespace) -> int:
             periods=[p for p in (options.months or "").split(",") if p] or None,
             exact=options.exact or options.source is not None,
             source=Path(options.source) if options.source else None,
+            area=options.area,
             before=before,
             progress=progress,
         )
@@ -278,6 +279,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SOURCE",
         help="prove from the true counts of this source; implies --exact",
     )
+    audit.add_argument("--area", metavar="CODE", help="with --source: only this area's counts")
     audit.set_defaults(run=_audit)
 
     noise = commands.add_parser("noise", help="a month with noise instead of hidden cells")

@@ -62,6 +62,7 @@ def audit_release(
     periods: Sequence[str] | None = None,
     exact: bool = False,
     source: Path | None = None,
+    area: str | None = None,
     before: tuple[Path, dict] | None = None,
     progress: ProgressCallback = no_progress,
 ) -> list[MonthAudit]:
@@ -80,6 +81,9 @@ def audit_release(
         The source the release was built from, to prove with: the search starts from its true
         counts, amounts are settled too, and the outsider is taken to know which hidden flows are
         nothing. Without it a first table is looked for, which takes long in large months.
+    area : str, optional
+        With `source`: only what is hidden about this area and what is inside it, bound by all
+        that is published.
     before : tuple of Path and dict, optional
         A release published earlier: what it shows of the same months is known as well, where
         the two agree on everything both show.
@@ -109,7 +113,7 @@ def audit_release(
             hidden = _add_earlier(values, hidden, *earlier.read(period))
         if opened is not None:
             true = read_true_month(months, opened, period)
-            found.append(_settle(months, period, values, hidden, true, rule, progress))
+            found.append(_settle(months, period, values, hidden, true, rule, area, progress))
             continue
         month = _audit(months, period, values, hidden, rule.width, exact)
         found.append(_with_money(months, month, rule))
@@ -139,21 +143,21 @@ def _add_earlier(values: dict, hidden: dict, earlier: dict, hidden_earlier: dict
     return {kind: mask & hidden_earlier[kind] for kind, mask in hidden.items()}
 
 
-def _settle(months, period, values, hidden, true, rule, progress) -> MonthAudit:
+def _settle(months, period, values, hidden, true, rule, area, progress) -> MonthAudit:
     """Every hidden count and amount of a month, from its true ones outward."""
     stage = f"{period}: hidden counts proved free"
-    settled = [settle_counts(months, values, hidden, true, rule.width, progress, stage)]
+    settled = [settle_counts(months, values, hidden, true, rule.width, area, progress, stage)]
     for kind in MONEY:
         amounts, mask = months.read_money(period, kind)
         stage = f"{period}: hidden amounts proved free, {kind}"
-        settled.append(settle_money(months, kind, amounts, mask, true, rule, progress, stage))
+        settled.append(settle_money(months, kind, amounts, mask, true, rule, area, progress, stage))
         values = {**values, kind: amounts}
     examples = [
         _describe(months, item.system, i, item.lower[i], item.upper[i])
         for item in settled
-        for i in np.flatnonzero(~item.free)[:EXAMPLES]
+        for i in np.flatnonzero(item.tight | item.undecided)[:EXAMPLES]
     ]
-    n_hidden = sum(item.system.n_hidden for item in settled)
+    n_hidden = sum(int((~item.outside).sum()) for item in settled)
     return MonthAudit(
         period,
         sum(int((counts >= 0).sum()) for counts in values.values()) + n_hidden,

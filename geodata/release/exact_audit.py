@@ -113,12 +113,9 @@ def _settle(months, system, bounds, tight, true, width, area, report, stage) -> 
     reached.leave(tight | outside)
     cuts = [np.where(outside, -1, cut) for cut in cuts_of(knowledge, known)]
     Search(reached, knowledge, cuts).run(report, stage)
-    doubt = int(reached.doubt.sum())
     tight = tight | settle_singly(
-        reached, start, lambda done: report(f"{stage}, one by one", done, doubt)
+        reached, start, lambda what, done, total: report(f"{stage}, {what}", done, total)
     )
-    if doubt:
-        report(f"{stage}, one by one", doubt, doubt)
     return Settled(system, *bounds, tight & ~outside, ~tight & ~reached.doubt & ~outside, outside)
 
 

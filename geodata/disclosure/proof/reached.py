@@ -49,6 +49,11 @@ class Reached:
         doubt = ~self.left & (self.high - self.low < self.width - SMALL)
         return doubt & (self.low > 0) if self.nothing else doubt
 
+    def is_open(self, unknown: int) -> bool:
+        """Whether one unknown is in doubt."""
+        seen = self.high[unknown] - self.low[unknown] >= self.width - SMALL
+        return not (seen or self.left[unknown] or (self.nothing and self.low[unknown] <= 0))
+
     def leave(self, unknowns: np.ndarray) -> None:
         """Do not look further for some unknowns, (n_hidden,) of bool: the truth is known."""
         self.left |= unknowns

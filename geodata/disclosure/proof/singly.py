@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from geodata.disclosure.proof.raising import solve, whole_if_it_fits
 from geodata.disclosure.proof.reached import Reached
 from geodata.disclosure.system import System
+from geodata.progress import ProgressCallback, no_progress
 
 _SIZES = (300, 2_000, 20_000)  # unknowns that may move, nearest first; then all that are connected
+_WHOLE = 60_000  # connected unknowns up to which all may move: beyond it a program takes minutes
+_MOST = 400  # unknowns that are tried with the largest blocks
 
 
 def settle_singly(
-    reached: Reached, start: np.ndarray, report: Callable[[int], None] = lambda done: None
+    reached: Reached, start: np.ndarray, report: ProgressCallback = no_progress
 ) -> np.ndarray:
     """Look for two tables for each unknown in doubt; bound it exactly where there are none.
 
@@ -24,25 +25,27 @@ def settle_singly(
     start : ndarray of float, (n_hidden,)
         A table that fits.
     report : callable
-        Told how many are done.
+        Told how many unknowns may move, how many are done and how many there are.
 
     Returns
     -------
     ndarray of bool, (n_hidden,)
-        Unknowns that cannot be free: the least and the most they can be are too near.
+        Unknowns that cannot be free: the least and the most they can be are too near. What is
+        neither this nor free in the end is undecided.
     """
     tight = np.zeros(len(start), dtype=bool)
     near = _Near(reached.system)
-    for done, unknown in enumerate(np.flatnonzero(reached.doubt)):
-        report(done)
-        for size in (*_SIZES, None):
-            if not reached.doubt[unknown]:
-                break
-            block = near.find(unknown, size)
+    for size in (*_SIZES, _WHOLE):
+        doubt = np.flatnonzero(reached.doubt & ~tight)
+        for done, unknown in enumerate(doubt if size <= _SIZES[1] else doubt[:_MOST]):
+            report(f"{size:,} move", done, len(doubt))
+            whole = near.size_of(unknown) <= size
+            if not reached.is_open(unknown) or (size == _WHOLE and not whole):
+                continue
+            block = near.find(unknown, None if whole else size)
             ends = _stretch(reached, start, block, unknown)
-            if near.is_all(block, unknown):
-                tight[unknown] = ends and reached.doubt[unknown]
-                break
+            tight[unknown] = whole and ends and reached.is_open(unknown)
+        report(f"{size:,} move", len(doubt), len(doubt))
     return tight
 
 
@@ -69,9 +72,9 @@ class _Near:
         self.component = system.components()
         self.sizes = np.bincount(self.component)
 
-    def is_all(self, block: np.ndarray, unknown: int) -> bool:
-        """Whether a block is all that is connected with an unknown."""
-        return len(block) == self.sizes[self.component[unknown]]
+    def size_of(self, unknown: int) -> int:
+        """How many unknowns are connected with one."""
+        return int(self.sizes[self.component[unknown]])
 
     def find(self, unknown: int, size: int | None) -> np.ndarray:
         """The nearest unknowns, about `size` of them, sorted; all that are connected for None."""
