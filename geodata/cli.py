@@ -164,23 +164,28 @@ def _audit(options: argparse.Namespace) -> int:
         found = audit_release(
             *open_release(options.folder, options.release),
             periods=[p for p in (options.months or "").split(",") if p] or None,
-            exact=options.exact,
+            exact=options.exact or options.source is not None,
+            source=Path(options.source) if options.source else None,
+            area=options.area,
             before=before,
             progress=progress,
         )
     table = Table(header_style="bold")
-    for title in ("month", "counts", "hidden", "share", "found out", "proved free", "for example"):
+    titles = ("month", "counts", "hidden", "share", "found out", "proved free", "undecided")
+    for title in (*titles, "for example"):
         table.add_column(title, justify="left" if title in ("month", "for example") else "right")
     for month in found:
         share = f"{month.hidden / month.cells:.1%}" if month.cells else ""
         numbers = (month.cells, month.hidden, share, month.found_out)
-        proved = str(month.proved) if options.exact else ""
+        exact = options.exact or options.source
+        proof = (month.proved, month.undecided) if exact else ("", "")
         examples = _plain("\n".join(month.examples))
-        table.add_row(month.period, *(str(n) for n in numbers), proved, examples)
+        table.add_row(month.period, *(str(n) for n in (*numbers, *proof)), examples)
     _console().print(table)
-    n_found = sum(month.found_out for month in found)
-    print(f"{n_found} of {sum(month.hidden for month in found)} hidden counts found out")
-    return ERRORS if n_found else CLEAN
+    n_found, n_open = (sum(getattr(m, name) for m in found) for name in ("found_out", "undecided"))
+    n_hidden = sum(month.hidden for month in found)
+    print(f"{n_found} of {n_hidden} hidden counts found out, {n_open} undecided")
+    return ERRORS if n_found or n_open else CLEAN
 
 
 def _noise(options: argparse.Namespace) -> int:
@@ -276,6 +281,12 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--months", metavar="A,B", help="only these months")
     audit.add_argument("--before", metavar="ID", help="an earlier release that is known too")
     audit.add_argument("--exact", action="store_true", help="also prove what is safe (slow)")
+    audit.add_argument(
+        "--source",
+        metavar="SOURCE",
+        help="prove from the true counts of this source; implies --exact",
+    )
+    audit.add_argument("--area", metavar="CODE", help="with --source: only this area's counts")
     audit.set_defaults(run=_audit)
 
     noise = commands.add_parser("noise", help="a month with noise instead of hidden cells")

@@ -91,6 +91,12 @@ def find_intervals(
     return found
 
 
+def is_bounded_whole(system: System) -> np.ndarray:
+    """Unknowns of parts that `find_intervals` looks at as a whole, so that it is exact there."""
+    component = system.components()
+    return np.bincount(component)[component] <= _WHOLE
+
+
 def _groups(label: np.ndarray, doubt: np.ndarray) -> list[np.ndarray]:
     """Unknowns of each label that has one in doubt."""
     order = np.argsort(label, kind="stable")

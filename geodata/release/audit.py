@@ -13,11 +13,15 @@ from geodata.areas import AreaTree
 from geodata.disclosure import DisclosureRule, MonthGate, System, find_intervals, tighten
 from geodata.disclosure.knowledge import FLOW_CARDS, FLOW_SWIPES, ISSUED, SILENT
 from geodata.disclosure.rules import MONEY
+from geodata.disclosure.stretch import is_bounded_whole
 from geodata.errors import ReleaseError
 from geodata.progress import ProgressCallback, no_progress
+from geodata.release.exact_audit import settle_counts, settle_money
 from geodata.release.published_month import PublishedMonths
+from geodata.release.true_month import read_true_month
 from geodata.schema import AGE_BANDS, CATEGORY_ALL
 from geodata.slots import CATEGORY_KEYS, UPPER_SLOTS
+from geodata.source import read_source
 
 STAGE = "audit: everything published, month by month"
 EXAMPLES = 5
@@ -36,6 +40,8 @@ class MonthAudit:
         Hidden counts whose interval is narrower than the protection width.
     proved : int
         Hidden counts that two possible tables prove to be free; 0 unless it was asked for.
+    undecided : int
+        Hidden counts neither found out nor proved, although proof was asked for.
     examples : tuple of str
         The first of those found out, with their intervals.
     """
@@ -45,6 +51,7 @@ class MonthAudit:
     hidden: int
     found_out: int
     proved: int = 0
+    undecided: int = 0
     examples: tuple[str, ...] = field(default=())
 
 
@@ -54,6 +61,8 @@ def audit_release(
     *,
     periods: Sequence[str] | None = None,
     exact: bool = False,
+    source: Path | None = None,
+    area: str | None = None,
     before: tuple[Path, dict] | None = None,
     progress: ProgressCallback = no_progress,
 ) -> list[MonthAudit]:
@@ -68,6 +77,13 @@ def audit_release(
     exact : bool
         Also prove by linear programming that what was not found out is free. Without it bounds
         are passed along all sums, which finds what a chain of subtractions finds.
+    source : Path, optional
+        The source the release was built from, to prove with: the search starts from its true
+        counts, amounts are settled too, and the outsider is taken to know which hidden flows are
+        nothing. Without it a first table is looked for, which takes long in large months.
+    area : str, optional
+        With `source`: only what is hidden about this area and what is inside it, bound by all
+        that is published.
     before : tuple of Path and dict, optional
         A release published earlier: what it shows of the same months is known as well, where
         the two agree on everything both show.
@@ -76,7 +92,7 @@ def audit_release(
     Raises
     ------
     ReleaseError
-        If a month is not in the release.
+        If a month is not in the release, or the source has not what the release shows.
     """
     rule = DisclosureRule.from_manifest(manifest["rules"]["disclosure"])
     months = _months(folder, manifest)
@@ -88,12 +104,17 @@ def audit_release(
             f"month {unknown[0]} is not in the release",
             f"it has {months.periods[0]} to {months.periods[-1]}",
         )
+    opened = read_source(source) if exact and source is not None else None
     found = []
     for number, period in enumerate(periods):
         progress(STAGE, number, len(periods))
         values, hidden = months.read(period)
         if earlier is not None and period in earlier.periods:
             hidden = _add_earlier(values, hidden, *earlier.read(period))
+        if opened is not None:
+            true = read_true_month(months, opened, period)
+            found.append(_settle(months, period, values, hidden, true, rule, area, progress))
+            continue
         month = _audit(months, period, values, hidden, rule.width, exact)
         found.append(_with_money(months, month, rule))
     progress(STAGE, len(periods), len(periods))
@@ -123,29 +144,58 @@ def _add_earlier(values: dict, hidden: dict, earlier: dict, hidden_earlier: dict
     return {kind: mask & hidden_earlier[kind] for kind, mask in hidden.items()}
 
 
+def _settle(months, period, values, hidden, true, rule, area, progress) -> MonthAudit:
+    """Every hidden count and amount of a month, from its true ones outward."""
+    stage = f"{period}: hidden counts proved free"
+    settled = [settle_counts(months, values, hidden, true, rule.width, area, progress, stage)]
+    for kind in MONEY:
+        amounts, mask = months.read_money(period, kind)
+        stage = f"{period}: hidden amounts proved free, {kind}"
+        settled.append(settle_money(months, kind, amounts, mask, true, rule, area, progress, stage))
+        values = {**values, kind: amounts}
+    examples = [
+        _describe(months, item.system, i, item.lower[i], item.upper[i])
+        for item in settled
+        for i in np.flatnonzero(item.tight | item.undecided)[:EXAMPLES]
+    ]
+    n_hidden = sum(int((~item.outside).sum()) for item in settled)
+    return MonthAudit(
+        period,
+        sum(int((counts >= 0).sum()) for counts in values.values()) + n_hidden,
+        n_hidden,
+        sum(int(item.tight.sum()) for item in settled),
+        sum(int(item.free.sum()) for item in settled),
+        sum(int(item.undecided.sum()) for item in settled),
+        tuple(examples[:EXAMPLES]),
+    )
+
+
 def _audit(months, period, values, hidden, width, exact) -> MonthAudit:
     system, _ = months.gate.knowledge.system(
         values, hidden, flows_are_some=False, issued_fits=period not in months.misfits
     )
     lower, upper = tighten(system)
     narrow = _narrow(system, lower, upper, width)
-    proved = 0
+    proved, undecided = 0, np.zeros(system.n_hidden, dtype=bool)
     if exact:
         found = find_intervals(system, width, blocks=_blocks(months, system))
         free = found.high - found.low
         proved = int((free >= width).sum())
-        narrow |= (free < width) & _narrow(system, found.low, found.high, width)
+        further = (free < width) & _narrow(system, found.low, found.high, width) & ~narrow
+        undecided = further & ~is_bounded_whole(system)
+        narrow |= further & ~undecided
         lower, upper = (
-            np.where(free < width, found.low, lower),
-            np.where(free < width, found.high, upper),
+            np.where(further, found.low, lower),
+            np.where(further, found.high, upper),
         )
-    numbers = np.flatnonzero(narrow)
+    numbers = np.flatnonzero(narrow | undecided)
     return MonthAudit(
         period,
         sum(int((counts >= 0).sum()) for counts in values.values()) + system.n_hidden,
         system.n_hidden,
-        len(numbers),
+        int(narrow.sum()),
         proved,
+        int(undecided.sum()),
         tuple(_describe(months, system, i, lower[i], upper[i]) for i in numbers[:EXAMPLES]),
     )
 

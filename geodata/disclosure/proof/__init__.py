@@ -1,0 +1,7 @@
+"""Proof that hidden counts are free: tables nobody outside can tell apart."""
+
+from geodata.disclosure.proof.reached import Reached
+from geodata.disclosure.proof.search import Search
+from geodata.disclosure.proof.singly import settle_singly
+
+__all__ = ["Reached", "Search", "settle_singly"]
