@@ -6,15 +6,16 @@ import numpy as np
 
 from geodata.areas import AreaTree
 from geodata.disclosure.amounts import AmountsGate
+from geodata.disclosure.exact_sums import ExactSums
 from geodata.disclosure.families import family_levels
 from geodata.disclosure.flows import FlowGate, HiddenFlows
 from geodata.disclosure.gate import CardsGate, Masks, SwipesGate, categories_with
 from geodata.disclosure.knowledge import CARDS, SWIPES, Knowledge
 from geodata.disclosure.month import HiddenMonth, MonthCounts
 from geodata.disclosure.month_cells import MonthCells
+from geodata.disclosure.proof import settle
 from geodata.disclosure.repair import find_further
 from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
-from geodata.disclosure.stretch import find_intervals
 from geodata.disclosure.tighten import tighten
 from geodata.disclosure.widths import Look, Widths
 from geodata.errors import GeodataError
@@ -69,8 +70,9 @@ class MonthGate:
         hidden = self.hide_one_by_one(counts, start if also is None else start.union(also))
         cells = self.cells(counts)
         widths = Widths(self.knowledge, cells, self.rule.width)
+        exact = ExactSums(self.knowledge, cells)
         for rounds in range(ROUNDS):
-            further = self._find_further(cells, hidden, widths)
+            further = self._find_further(cells, hidden, widths, exact)
             if further is None:
                 amounts = self.amounts_gate.find_hidden(counts, hidden.swipes, also)
                 return HiddenMonth(**{**vars(hidden), "amounts": amounts, "rounds": rounds})
@@ -122,19 +124,19 @@ class MonthGate:
             swipes = self.swipes_gate.find_hidden(counts.upper, counts.community, swipes)
 
     def _find_further(
-        self, cells: MonthCells, hidden: HiddenMonth, widths: Widths
+        self, cells: MonthCells, hidden: HiddenMonth, widths: Widths, exact: ExactSums
     ) -> HiddenMonth | None:
-        values, masks = cells.values, cells.masks(hidden)
+        masks = cells.masks(hidden)
         look = widths.look(masks)
         if not len(look.weak) and sum(int(m.sum()) for m in masks.values()) <= PROVED_UP_TO:
-            system, sums = widths.system(masks)
-            truth = np.concatenate([values[kind][masks[kind]] for kind in system.kinds])
-            found = find_intervals(system, self.rule.width, point=truth.astype(float))
-            weak = widths.without_no_flow(system, found.narrow(self.rule.width))
-            look = Look(system, sums, tighten(system), weak)
-        if not len(look.weak):
-            return None
-        further = find_further(look.system, look.sums, look.bounds, look.weak, cells.weights, masks)
+            look = self._prove(cells, masks, widths)
+        if len(look.weak):
+            arguments = look.system, look.sums, look.bounds, look.weak
+            further = find_further(*arguments, cells.weights, masks)
+        else:
+            further = exact.find_further(widths, masks)
+            if further is None:
+                return None
         if not any(map(len, further.values())):
             raise GeodataError(
                 f"{len(look.weak)} hidden cells of a month can be worked out and nothing is left "
@@ -144,3 +146,13 @@ class MonthGate:
         for kind, found in further.items():
             masks[kind][found] = True
         return cells.hidden(masks, hidden)
+
+    def _prove(self, cells: MonthCells, masks: dict[str, np.ndarray], widths: Widths) -> Look:
+        """What linear programming does not prove to be free."""
+        system, sums = widths.system(masks)
+        bounds = tighten(system)
+        truth = np.concatenate([cells.values[kind][masks[kind]] for kind in system.kinds])
+        none = np.zeros(len(truth), dtype=bool)
+        width = self.rule.width
+        _, free = settle(self.knowledge, system, bounds, none, truth.astype(float), width)
+        return Look(system, sums, bounds, widths.without_no_flow(system, np.flatnonzero(~free)))

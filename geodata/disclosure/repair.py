@@ -11,6 +11,7 @@ from geodata.disclosure.tighten import implied_bounds
 
 Sums = Sequence[Mapping[str, Rows]]
 _NONE = np.iinfo(np.int64).max
+RING, BEYOND = 40, 12  # hidden cells of a sum that is called small
 
 
 def find_further(
@@ -42,6 +43,44 @@ def find_further(
     """
     shown = {kind: ~hidden[kind] & (weights[kind] > 0) for kind in system.kinds}
     rows = _tightest_rows(system, sums, bounds, weak, shown)
+    return _cheapest_of_rows(system, sums, rows, weights, shown)
+
+
+def find_around(
+    system: System,
+    sums: Sums,
+    determined: np.ndarray,
+    weights: Mapping[str, np.ndarray],
+    hidden: Mapping[str, np.ndarray],
+    *,
+    reach: int,
+) -> dict[str, np.ndarray]:
+    """One further cell in every sum around unknowns that follow exactly from many sums.
+
+    No single sum holds such an unknown, so none of them is the one to loosen.
+
+    Parameters
+    ----------
+    system, sums, weights, hidden
+        As of `find_further`, which also says what is returned.
+    determined : ndarray of int
+    reach : int
+        0: their own sums; 1: also the small sums of the unknowns they share a small sum with;
+        2: all sums of the unknowns they share any sum with.
+    """
+    shown = {kind: ~hidden[kind] & (weights[kind] > 0) for kind in system.kinds}
+    rows = system.rows_with(determined)
+    if reach:
+        sizes = np.diff(system.matrix.indptr)
+        small = rows[sizes[rows] <= RING] if reach == 1 else rows
+        beyond = system.rows_with(np.unique(system.matrix[small].indices))
+        rows = np.union1d(rows, beyond[sizes[beyond] <= BEYOND] if reach == 1 else beyond)
+    rows = rows[_are_loosenable(system, sums, rows, shown)]
+    return _cheapest_of_rows(system, sums, rows, weights, shown)
+
+
+def _cheapest_of_rows(system, sums, rows, weights, shown) -> dict[str, np.ndarray]:
+    """The cell that costs least of the sum each row comes from."""
     found: dict[str, list[np.ndarray]] = {kind: [] for kind in system.kinds}
     for block in np.unique(system.origin[rows, 0]):
         numbers = system.origin[rows[system.origin[rows, 0] == block], 1]

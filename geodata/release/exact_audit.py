@@ -9,18 +9,16 @@ to be free, or bounded by linear programming.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from geodata.areas import AreaTree
 from geodata.disclosure import DisclosureRule, System, tighten
-from geodata.disclosure.knowledge import ISSUED, SILENT, Knowledge
-from geodata.disclosure.proof import Reached, Search, settle_singly
+from geodata.disclosure.knowledge import CARDS, ISSUED, SILENT, Knowledge
+from geodata.disclosure.proof import ancestors, areas_of, settle
 from geodata.progress import ProgressCallback, no_progress
 from geodata.release.published_month import PublishedMonths
 from geodata.release.true_month import grant_nothing
-from geodata.schema import LEVELS
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,8 @@ def settle_counts(
 ) -> Settled:
     """Settle every hidden count of cards and swipes of a month.
 
-    The outsider is taken to know which flows are nothing, see `grant_nothing`.
+    Where zeros are shown the outsider is taken to know which flows are nothing, see
+    `grant_nothing`.
 
     Parameters
     ----------
@@ -77,8 +76,11 @@ def settle_counts(
     report, stage
         Told how many are proved free.
     """
-    published, hidden = grant_nothing(published, hidden, true)
-    system, _ = months.gate.knowledge.system(published, hidden)
+    if months.gate.rule.floor:  # else a flow of nobody may be of somebody
+        published, hidden = grant_nothing(published, hidden, true)
+    used = true[CARDS][months.gate.knowledge.swipes.of_all_categories]
+    fits = used + true[SILENT] <= true[ISSUED]
+    system, _ = months.gate.knowledge.system(published, hidden, issued_fits=fits)
     bounds = tighten(system)
     tight = bounds[1] - bounds[0] < width
     return _settle(months, system, bounds, tight, true, width, area, report, stage)
@@ -98,36 +100,34 @@ def settle_money(
     """Settle every hidden amount of a kind in a month; see `settle_counts`."""
     system, _ = months.gate.knowledge.money(kind, amounts, hidden)
     bounds = tighten(system)
-    tight = rule.is_narrow(kind, *bounds)
+    # Which amounts are hidden for their providers is not published.
+    tight = rule.is_narrow(*bounds, np.zeros(system.n_hidden, dtype=bool))
     return _settle(months, system, bounds, tight, true, rule.money_fen, area, report, stage)
 
 
 def _settle(months, system, bounds, tight, true, width, area, report, stage) -> Settled:
-    known = replace(system, lower=bounds[0], upper=bounds[1])  # the same tables fit
     start = np.concatenate(
         [true[kind][system.cell[system.kind == i]] for i, kind in enumerate(system.kinds)]
     ).astype(float)
-    reached = Reached(known, start, width, nothing=len(system.kinds) == 1)
     knowledge = months.gate.knowledge
-    outside = ~_inside(knowledge, known, area)
-    reached.leave(tight | outside)
-    cuts = [np.where(outside, -1, cut) for cut in cuts_of(knowledge, known)]
-    Search(reached, knowledge, cuts).run(report, stage)
-    tight = tight | settle_singly(
-        reached, start, lambda what, done, total: report(f"{stage}, {what}", done, total)
+    outside = ~_inside(knowledge, system, area) | (_are_flows(system) & (start == 0))
+    tight, free = settle(
+        knowledge,
+        system,
+        bounds,
+        tight,
+        start,
+        width,
+        outside=outside,
+        nothing=len(system.kinds) == 1,
+        report=report,
+        stage=stage,
     )
-    return Settled(system, *bounds, tight & ~outside, ~tight & ~reached.doubt & ~outside, outside)
+    return Settled(system, *bounds, tight, free, outside)
 
 
-def cuts_of(knowledge: Knowledge, system: System) -> list[np.ndarray]:
-    """Blocks that may move while all else stays: inside districts; all flows; inside cities."""
-    tree, areas = knowledge.swipes.tree, areas_of(knowledge, system)
-    flow = np.array([kind.startswith("flow") for kind in system.kinds])[system.kind]
-    district, city = (_above(tree, level)[areas] for level in ("district", "city"))
-    inside = tree.level_index[areas] > LEVELS.index("district")
-    fine = np.where(flow, len(tree) + np.maximum(city, 0), np.where(inside, district, -1))
-    cuts = [fine, np.where(flow, 2 * len(tree), fine), city]
-    return [cut for cut in cuts if (cut >= 0).any()]
+def _are_flows(system: System) -> np.ndarray:
+    return np.array([kind.startswith("flow") for kind in system.kinds])[system.kind]
 
 
 def _inside(knowledge: Knowledge, system: System, area: str | None) -> np.ndarray:
@@ -136,26 +136,4 @@ def _inside(knowledge: Knowledge, system: System, area: str | None) -> np.ndarra
     if area is None:
         return np.ones(system.n_hidden, dtype=bool)
     position = tree.find(area)
-    return _above(tree, tree.level(position))[areas_of(knowledge, system)] == position
-
-
-def areas_of(knowledge: Knowledge, system: System) -> np.ndarray:
-    """Position of the area each unknown is about, (n_hidden,); of flows that of the home."""
-    areas = np.zeros(system.n_hidden, dtype=np.int64)
-    for index, kind in enumerate(system.kinds):
-        own = system.kind == index
-        if kind.startswith("flow"):
-            areas[own] = knowledge.flows.home[system.cell[own]]
-        else:
-            sums = knowledge.cards if kind in (ISSUED, SILENT) else knowledge.swipes
-            areas[own] = sums.describe(system.cell[own])[1]
-    return areas
-
-
-def _above(tree: AreaTree, level: str) -> np.ndarray:
-    """Ancestor at a level of every area; -1 above it."""
-    found = np.where(tree.level_index == LEVELS.index(level), np.arange(len(tree)), -1)
-    for below in range(LEVELS.index(level) + 1, len(LEVELS)):
-        own = tree.level_index == below
-        found[own] = found[tree.parents[own]]
-    return found
+    return ancestors(tree, tree.level(position))[areas_of(knowledge, system)] == position

@@ -1,0 +1,99 @@
+"""What follows exactly from many sums together, against plain linear algebra on small systems."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+from scipy.linalg import null_space
+
+from geodata.disclosure import DisclosureRule, MonthCounts, MonthGate, month_gate, tighten
+from geodata.disclosure.determined import NullSpace
+from geodata.disclosure.system import SystemBuilder
+from geodata.source import read_source
+from geodata.swipes import read_flows, read_month
+from tests.geodata.disclosure.attack import make_tree
+from tests.geodata.disclosure.random_month import make_month
+
+
+def follows_exactly(matrix: np.ndarray) -> np.ndarray:
+    """Columns whose unit vector is a combination of rows: raising the rank by it adds nothing."""
+    rank = np.linalg.matrix_rank(matrix)
+    unit = np.eye(matrix.shape[1])
+    return np.array([np.linalg.matrix_rank(np.vstack([matrix, row])) == rank for row in unit])
+
+
+def system_of(matrix: np.ndarray, hidden: np.ndarray):
+    values = np.zeros(matrix.shape[1], dtype=np.int64)
+    builder = SystemBuilder({"cards": values}, {"cards": hidden}, {"cards": 0.0})
+    builder.add_sums("cards", sparse.csr_array(matrix))
+    return builder.build()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_it_finds_what_linear_algebra_finds_also_after_more_is_hidden(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(12, 40))
+    matrix = rng.choice([-1.0, 0.0, 1.0], (int(n * rng.uniform(0.4, 0.9)), n), p=[0.1, 0.75, 0.15])
+    hidden, space, found = rng.random(n) < 0.5, NullSpace(("cards",)), 0
+    for _ in range(4):
+        system = system_of(matrix, hidden)
+        determined = space.find_determined(system, {"cards": n})
+        expected = system.cell[follows_exactly(system.matrix.toarray())]
+        np.testing.assert_array_equal(system.cell[determined], expected)
+        found += len(expected)
+        hidden = hidden | (rng.random(n) < 0.15)
+    assert found or seed
+
+
+def test_bounds_do_not_see_what_follows_from_three_sums():
+    """a + b, b + c and a + c are known, so each is; a row alone leaves each of them wide."""
+    matrix = np.array([[1.0, 1, 0, -1, 0, 0], [0, 1, 1, 0, -1, 0], [1, 0, 1, 0, 0, -1]])
+    values = np.array([50, 60, 70, 110, 130, 120])
+    hidden = np.arange(6) < 3
+    builder = SystemBuilder({"cards": values}, {"cards": hidden}, {"cards": 1.0})
+    builder.add_sums("cards", sparse.csr_array(matrix))
+    system = builder.build()
+    lower, upper = tighten(system)
+    assert (upper - lower > 40).all()
+    found = NullSpace(("cards",)).find_determined(system, {"cards": 6})
+    np.testing.assert_array_equal(found, [0, 1, 2])
+
+
+def test_nothing_follows_exactly_in_a_protected_month():
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        tree = make_tree([[[[4, 3], [2, 5, 3]], [[3, 3], [4, 2]]]])
+        counts, gate = make_month(tree, rng, 25.0), MonthGate(tree, DisclosureRule())
+        cells = gate.cells(counts)
+        system, _ = gate.knowledge.system(cells.values, cells.masks(gate.find_hidden(counts)))
+        exact = np.flatnonzero(system.row_lower == system.row_upper)
+        free = null_space(system.matrix[exact].toarray())
+        assert (np.abs(free).max(axis=1) > 1e-9).all()
+
+
+def test_with_flows_much_would_follow_and_nothing_does(demo_source, monkeypatch):
+    """In the small demonstration many flows follow exactly though each sum leaves them wide."""
+    source = read_source(demo_source)
+    counts, gate = read_counts(source, source.periods[-1]), MonthGate(source.tree)
+    cells = gate.cells(counts)
+    n_cells = {kind: len(values) for kind, values in cells.values.items()}
+
+    def count(hidden) -> int:
+        system, _ = gate.knowledge.system(cells.values, cells.masks(hidden))
+        lower, upper = tighten(system)
+        assert (upper - lower >= gate.rule.width).all()
+        spaces = [NullSpace(("swipes_count", "flow_swipes_count"), seed=7)]
+        spaces += [NullSpace((kind,), seed=7) for kind in ("cards_count", "silent")]
+        return sum(len(space.find_determined(system, n_cells)) for space in spaces)
+
+    assert count(gate.find_hidden(counts)) == 0
+    monkeypatch.setattr(month_gate.ExactSums, "find_further", lambda *_: None)
+    assert count(gate.find_hidden(counts)) > 0
+
+
+def read_counts(source, period: str) -> MonthCounts:
+    files = source.month_files(period)
+    month = read_month(files["cards"], files["swipes"], source.tree)
+    flows = read_flows(files["flows"], source.tree, [])
+    blocks = month.upper_cards, month.community_cards
+    cards = [tuple(b[name] for b in blocks) for name in ("cards_count", "silent_cards_count")]
+    return MonthCounts(month.upper, month.community, *cards, flows.fields)
