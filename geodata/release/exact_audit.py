@@ -60,6 +60,7 @@ def settle_counts(
     true: Mapping[str, np.ndarray],
     width: float,
     area: str | None = None,
+    connected: int | None = None,
     report: ProgressCallback = no_progress,
     stage: str = "",
 ) -> Settled:
@@ -74,6 +75,8 @@ def settle_counts(
     width : float
     area : str, optional
         Only counts of this area and of what is inside it, bound by all that is published.
+    connected : int, optional
+        Only counts that rows connect with at most so many hidden ones, directly or through others.
     report, stage
         Told how many are proved free.
     """
@@ -81,7 +84,11 @@ def settle_counts(
     system, _ = months.gate.knowledge.system(published, hidden)
     bounds = tighten(system)
     tight = bounds[1] - bounds[0] < width
-    return _settle(months, system, bounds, tight, true, width, area, report, stage)
+    outside = ~_inside(months.gate.knowledge, system, area)
+    if connected is not None:
+        component = system.components()
+        outside |= np.bincount(component)[component] > connected
+    return _settle(months, system, bounds, tight, true, width, outside, report, stage)
 
 
 def settle_money(
@@ -99,17 +106,17 @@ def settle_money(
     system, _ = months.gate.knowledge.money(kind, amounts, hidden)
     bounds = tighten(system)
     tight = rule.is_narrow(kind, *bounds)
-    return _settle(months, system, bounds, tight, true, rule.money_fen, area, report, stage)
+    outside = ~_inside(months.gate.knowledge, system, area)
+    return _settle(months, system, bounds, tight, true, rule.money_fen, outside, report, stage)
 
 
-def _settle(months, system, bounds, tight, true, width, area, report, stage) -> Settled:
+def _settle(months, system, bounds, tight, true, width, outside, report, stage) -> Settled:
     known = replace(system, lower=bounds[0], upper=bounds[1])  # the same tables fit
     start = np.concatenate(
         [true[kind][system.cell[system.kind == i]] for i, kind in enumerate(system.kinds)]
     ).astype(float)
     reached = Reached(known, start, width, nothing=len(system.kinds) == 1)
     knowledge = months.gate.knowledge
-    outside = ~_inside(knowledge, known, area)
     reached.leave(tight | outside)
     cuts = [np.where(outside, -1, cut) for cut in cuts_of(knowledge, known)]
     Search(reached, knowledge, cuts).run(report, stage)
