@@ -147,11 +147,12 @@ def _add_earlier(values: dict, hidden: dict, earlier: dict, hidden_earlier: dict
 def _settle(months, period, values, hidden, true, rule, area, progress) -> MonthAudit:
     """Every hidden count and amount of a month, from its true ones outward."""
     stage = f"{period}: hidden counts proved free"
-    settled = [settle_counts(months, values, hidden, true, rule.width, area, progress, stage)]
+    told = {"area": area, "report": progress}
+    settled = [settle_counts(months, values, hidden, true, rule.width, stage=stage, **told)]
     for kind in MONEY:
         amounts, mask = months.read_money(period, kind)
         stage = f"{period}: hidden amounts proved free, {kind}"
-        settled.append(settle_money(months, kind, amounts, mask, true, rule, area, progress, stage))
+        settled.append(settle_money(months, kind, amounts, mask, true, rule, stage=stage, **told))
         values = {**values, kind: amounts}
     examples = [
         _describe(months, item.system, i, item.lower[i], item.upper[i])

@@ -58,6 +58,7 @@ def settle_counts(
     true: Mapping[str, np.ndarray],
     width: float,
     area: str | None = None,
+    connected: int | None = None,
     report: ProgressCallback = no_progress,
     stage: str = "",
 ) -> Settled:
@@ -73,6 +74,8 @@ def settle_counts(
     width : float
     area : str, optional
         Only counts of this area and of what is inside it, bound by all that is published.
+    connected : int, optional
+        Only counts that rows connect with at most so many hidden ones, directly or through others.
     report, stage
         Told how many are proved free.
     """
@@ -83,7 +86,11 @@ def settle_counts(
     system, _ = months.gate.knowledge.system(published, hidden, issued_fits=fits)
     bounds = tighten(system)
     tight = bounds[1] - bounds[0] < width
-    return _settle(months, system, bounds, tight, true, width, area, report, stage)
+    outside = ~_inside(months.gate.knowledge, system, area)
+    if connected is not None:
+        component = system.components()
+        outside |= np.bincount(component)[component] > connected
+    return _settle(months, system, bounds, tight, true, width, outside, report, stage)
 
 
 def settle_money(
@@ -102,15 +109,16 @@ def settle_money(
     bounds = tighten(system)
     # Which amounts are hidden for their providers is not published.
     tight = rule.is_narrow(*bounds, np.zeros(system.n_hidden, dtype=bool))
-    return _settle(months, system, bounds, tight, true, rule.money_fen, area, report, stage)
+    outside = ~_inside(months.gate.knowledge, system, area)
+    return _settle(months, system, bounds, tight, true, rule.money_fen, outside, report, stage)
 
 
-def _settle(months, system, bounds, tight, true, width, area, report, stage) -> Settled:
+def _settle(months, system, bounds, tight, true, width, outside, report, stage) -> Settled:
     start = np.concatenate(
         [true[kind][system.cell[system.kind == i]] for i, kind in enumerate(system.kinds)]
     ).astype(float)
     knowledge = months.gate.knowledge
-    outside = ~_inside(knowledge, system, area) | (_are_flows(system) & (start == 0))
+    outside = outside | (_are_flows(system) & (start == 0))
     tight, free = settle(
         knowledge,
         system,

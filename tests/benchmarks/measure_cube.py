@@ -47,15 +47,15 @@ def measure(built: Built, note: Callable[[str], None]) -> list[Result]:
         path = Path(folder) / "values.parquet"
         frame = _write(cube, tree, path)
         questions = [(int(p), months, slots) for p in parents]
-        times = {
-            name: _median(read, questions)
-            for name, read in (
-                ("cube", _from_cube(cube, tree)),
-                ("Parquet", _from_duckdb(f"read_parquet('{path}')")),
-                ("DuckDB", _from_duckdb(f"read_parquet('{path}')", kept=True)),
-                ("frame", _from_frame(frame, tree)),
-            )
+        readers = {
+            "cube": _from_cube(cube, tree),
+            "Parquet": _from_duckdb(f"read_parquet('{path}')"),
+            "DuckDB": _from_duckdb(f"read_parquet('{path}')", kept=True),
+            "frame": _from_frame(frame, tree),
         }
+        for read in readers.values():
+            np.testing.assert_array_equal(read(*questions[0]), readers["cube"](*questions[0]))
+        times = {name: _median(read, questions) for name, read in readers.items()}
     what = f"all children of a district, {CATEGORIES} categories, {MONTHS} months"
     return [
         Result(f"{what}: memory-mapped cube", times["cube"], "ms"),

@@ -14,7 +14,7 @@ from geodata.progress import ProgressCallback, no_progress
 
 _DRAWS = 10  # of exchanges after each table
 _ROUNDS = 60  # at most
-_SLOW = 0.9  # a round that leaves more than this part in doubt: larger blocks
+_SLOW = 0.93  # a round that leaves more than this part in doubt: larger blocks
 
 
 class Search:

@@ -134,6 +134,30 @@ def test_one_area_with_all_that_binds_it(month, settled):
     np.testing.assert_array_equal(found.free[inside], settled.free[inside])
 
 
+@pytest.fixture(scope="module")
+def settled_at_full_size(full):
+    """All counts of a whole month that rows connect with at most 20,000 others: a third of them.
+
+    The rest is one connected part, held together by the flows; it takes minutes of a core.
+    """
+    months, source = opened(full)
+    period = months.periods[-1]
+    true = read_true_month(months, source, period)
+    return settle_counts(months, *months.read(period), true, WIDTH, connected=20_000)
+
+
+def test_a_third_of_a_month_at_full_size_is_settled(settled_at_full_size):
+    found = settled_at_full_size
+    assert (~found.outside).sum() > 300_000
+    assert not found.undecided.any()
+    assert found.free.sum() > 0.99 * (~found.outside).sum()
+
+
+@pytest.mark.xfail(strict=True, reason="as in the small demonstration, mostly silent cards")
+def test_nothing_is_found_out_at_full_size(settled_at_full_size):
+    assert int(settled_at_full_size.tight.sum()) == 0
+
+
 def test_another_source_proves_nothing(grid, demo):
     folder, manifest = open_release(grid.releases)
     with pytest.raises(ReleaseError):
