@@ -26,6 +26,7 @@ from geodata.source import Source, read_source
 
 SEED = 20260701
 WORTH_A_POOL = 2_000_000  # rows
+ROW_GROUP = 131_072  # rows; several of them are read at a time
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,13 @@ def _write_day(world: RawWorld, plan: RawPlan, folder: Path, day: int) -> pa.Tab
 def _write(table: pa.Table, path: Path, file_format: str) -> None:
     path = path.with_name(f"{path.name}.{file_format}")
     if file_format == "parquet":
-        pq.write_table(table, path, compression="snappy", use_dictionary=_REPEATED)
+        pq.write_table(
+            table,
+            path,
+            compression="snappy",
+            use_dictionary=_REPEATED,
+            row_group_size=ROW_GROUP,
+        )
         return
     for name in ("txn_time", "received_at"):
         local = pc.add(table[name].cast(pa.timestamp("us")), _EIGHT_HOURS)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 import numpy as np
@@ -45,7 +46,7 @@ from geodata.swipes.store.month_files import (
 )
 from geodata.swipes.store.publish import publish_aggregates
 
-STORE_VERSION = 1  # raised when records in a store would come out otherwise
+STORE_VERSION = 2  # raised when records in a store would come out otherwise
 
 
 @dataclass
@@ -179,7 +180,7 @@ class _Load:
                 self.ledger.set_meta("areas", digest.hexdigest())
         elif made_for != digest.hexdigest():
             raise StoreError(
-                f"{self.store} was filled for other areas or polygons, or by another DuckDB",
+                f"{self.store} was filled for other areas or polygons, or by another version",
                 "give another --store; the raw files are loaded into it anew",
             )
 
@@ -204,16 +205,15 @@ class _Load:
         reference = Reference(self.communities, merchants, read_mcc(), self._places())
         paths = sorted(p for p in (self.raw / "swipes").rglob("*") if p.suffix in SUFFIXES)
         ingest = Ingest(self.store, self.ledger, reference, self.options)
+        named = [(path, path.relative_to(self.raw / "swipes").as_posix()) for path in paths]
         try:
-            for i, path in enumerate(paths):
-                self.progress("load", i, len(paths))
-                name = path.relative_to(self.raw / "swipes").as_posix()
-                entry = ingest.load(path, name)
+            self.progress("load", 0, len(paths))
+            for done, entry in enumerate(ingest.load(named), start=1):
                 if entry is None:
                     self.report.skipped += 1
                 else:
                     self.report.loaded.append(entry)
-            self.progress("load", len(paths), len(paths))
+                self.progress("load", done, len(paths))
         finally:
             ingest.close()
         missing = self.ledger.files("WHERE status = ?", [OUTDATED])
@@ -228,14 +228,20 @@ class _Load:
         if "community" not in self.source.boundary_levels:
             return None
 
+        lock = Lock()
+
         @cache
-        def load() -> tuple[PlaceIndex, np.ndarray]:
+        def load_once() -> tuple[PlaceIndex, np.ndarray]:
             layer = self.source.boundaries("community")
             codes = pd.Index(self.communities["text"].to_pylist())
             layer = layer[layer["area_code"].isin(codes)]
             layer = layer.iloc[np.argsort(codes.get_indexer(layer["area_code"]), kind="stable")]
             polygons = np.asarray(layer.geometry.make_valid())
             return PlaceIndex(polygons), layer["area_code"].to_numpy().astype(np.int64)
+
+        def load() -> tuple[PlaceIndex, np.ndarray]:
+            with lock:  # files of several threads may ask for it at once
+                return load_once()
 
         return load
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from geodata.durable import sync_file, sync_folder, sync_tree
 
-RECORDS, QUARANTINE, CONTESTED, TABLES, CARDS, SCRATCH = (
+RECORDS, LOOSE, QUARANTINE, CONTESTED, TABLES, CARDS, SCRATCH = (
     "records",
+    "loose",
     "quarantine",
     "contested",
     "tables",
