@@ -139,7 +139,8 @@ def _find_places(
     rows = pa.table({"row_no": points["row_no"][hit], "code": codes[found[hit]]})
     connection.register("points_found", rows)
     run(
-        "INSERT INTO located SELECT row_no, district FROM points_found JOIN communities USING (code)"
+        "INSERT INTO located "
+        "SELECT row_no, district FROM points_found JOIN communities USING (code)"
     )
     connection.unregister("points_found")
 

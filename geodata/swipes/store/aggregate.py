@@ -90,6 +90,7 @@ def aggregate(
     *,
     engine: Engine | None = None,
     options: IngestOptions = IngestOptions(),  # noqa: B008  frozen
+    publish: bool = True,
     progress: ProgressCallback = no_progress,
 ) -> LoadReport:
     """Load new raw files and publish the aggregates into a source folder.
@@ -106,6 +107,9 @@ def aggregate(
     engine : Engine, optional
         What works out the months; default DuckDB in this process.
     options : IngestOptions
+    publish : bool
+        False: leave months and aggregates as they are until a later call; for years that are
+        loaded some files at a time.
     progress : callable, optional
 
     Returns
@@ -124,7 +128,7 @@ def aggregate(
     with lock_store(store), _ledger(store) as ledger:
         load = _Load(raw, source, store, ledger, options, progress)
         engine = engine or DuckdbEngine(store / SCRATCH, options.memory)
-        return load.run(engine)
+        return load.run(engine, publish)
 
 
 class _Load:
@@ -136,13 +140,20 @@ class _Load:
         self.communities = communities_of(source)
         self.report = LoadReport()
 
-    def run(self, engine: Engine) -> LoadReport:
+    def run(self, engine: Engine, publish: bool) -> LoadReport:
         shutil.rmtree(self.store / SCRATCH, ignore_errors=True)
         (self.store / SCRATCH).mkdir()
         merchants = read_merchants(_table_path(self.raw, "merchants"))
         self._require_same_areas()
         self._note_merchants(merchants)
         self._load_files(merchants)
+        if publish:
+            self._publish(engine)
+        self.report.files = self.ledger.files()
+        self.report.fates = self._add_fates()
+        return self.report
+
+    def _publish(self, engine: Engine) -> None:
         self._work_out_months(engine)
         self._count_cards()
         self._remove_leftovers()
@@ -151,14 +162,12 @@ class _Load:
             self.report.generation = publish_aggregates(
                 files, self.ledger.files("WHERE status = ?", [LOADED]), self.source.folder
             )
-        self.report.files = self.ledger.files()
-        self.report.fates = self._add_fates()
-        return self.report
 
     def _add_fates(self) -> dict[tuple[str, str], tuple[int, int]]:
         tables = [
             pd.read_parquet(self.store / folder / f"{FATES_FILE}.parquet")
             for folder, _, _ in self.ledger.months().values()
+            if folder
         ]
         if not tables:
             return {}
