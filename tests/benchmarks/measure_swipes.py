@@ -207,7 +207,7 @@ def records_sql(folder: Path) -> str:
 
 def run_sql(folder: Path, *queries: str) -> None:
     """Queries over the records of the month, with two threads."""
-    from geodata.swipes.aggregation.duckdb_engine import open_duckdb
+    from geodata.swipes.aggregation.duckdb_session import open_duckdb
 
     with open_duckdb(folder / "scratch", MEMORY) as connection:
         for query in queries:

@@ -23,7 +23,8 @@ from geodata.errors import SourceError, StoreError
 from geodata.periods import month_period
 from geodata.progress import ProgressCallback, no_progress
 from geodata.source import Source, read_source
-from geodata.swipes.aggregation.duckdb_engine import DuckdbEngine, open_duckdb
+from geodata.swipes.aggregation.duckdb_engine import DuckdbEngine
+from geodata.swipes.aggregation.duckdb_session import open_duckdb
 from geodata.swipes.aggregation.engine import Engine, MonthInput
 from geodata.swipes.aggregation.events import RETURN_MONTHS
 from geodata.swipes.raw.checking import Reference
@@ -33,7 +34,7 @@ from geodata.swipes.raw.reading import SUFFIXES
 from geodata.swipes.raw.records import BUCKETS
 from geodata.swipes.store.cards import SILENT_MONTHS, count_cards, read_register
 from geodata.swipes.store.ingest import Ingest, IngestOptions
-from geodata.swipes.store.layout import CARDS, SCRATCH, TABLES, put_in_place
+from geodata.swipes.store.layout import CARDS, SCRATCH, STATES, TABLES, put_in_place
 from geodata.swipes.store.ledger import LOADED, OUTDATED, REFUSED, FileEntry, Ledger
 from geodata.swipes.store.locking import lock_store
 from geodata.swipes.store.month_files import (
@@ -45,6 +46,7 @@ from geodata.swipes.store.month_files import (
     write_parquet,
 )
 from geodata.swipes.store.publish import publish_aggregates
+from geodata.swipes.store.states import keep_state, with_state
 
 STORE_VERSION = 2  # raised when records in a store would come out otherwise
 
@@ -208,6 +210,7 @@ class _Load:
                 self.ledger.make_stale({p.month for p in parts if p.sha256 in again})
                 for sha256 in again:
                     self.ledger.set_status(sha256, OUTDATED)
+                self.ledger.forget_states()
             self.ledger.set_meta("merchants", text)
 
     def _load_files(self, merchants: pd.DataFrame) -> None:
@@ -257,6 +260,7 @@ class _Load:
     def _work_out_months(self, engine: Engine) -> None:
         for month in self.ledger.stale_months():
             inputs = month_input(self.store, self.ledger, month, self.communities)
+            inputs = with_state(self.store, self.ledger, inputs)
             result = engine.month_tables(inputs, self.progress)
             written = self.store / SCRATCH / f"month-{month}"
             written.mkdir()
@@ -267,8 +271,9 @@ class _Load:
             name = f"{TABLES}/{month_period(month)}-{digest.hexdigest()[:12]}"
             if not (self.store / name).exists():
                 put_in_place(written, self.store / name)
+            state = keep_state(self.store, inputs)
             with self.ledger.transaction():
-                self.ledger.set_tables(month, name)
+                self.ledger.set_tables(month, name, state)
             self.report.months.append(month_period(month))
 
     def _count_cards(self) -> None:
@@ -318,7 +323,8 @@ class _Load:
         """Files of the store that the ledger no longer names."""
         months = self.ledger.months().values()
         named = {tables for tables, _, _ in months} | {cards for _, cards, _ in months}
-        for folder in (TABLES, CARDS):
+        named |= set(self.ledger.states().values())
+        for folder in (TABLES, STATES, CARDS):
             for path in (self.store / folder).glob("*"):
                 if f"{folder}/{path.name}" not in named:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()

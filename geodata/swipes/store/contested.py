@@ -6,10 +6,11 @@ from pathlib import Path
 
 import duckdb
 
+from geodata.swipes.aggregation.duckdb_session import quoted
 from geodata.swipes.aggregation.events import RETURN_MONTHS
 from geodata.swipes.raw.records import FATE
 from geodata.swipes.store.ledger import Part
-from geodata.swipes.store.preparing import LOOSE_FATES, copy_to, loose_path, quoted
+from geodata.swipes.store.preparing import LOOSE_FATES, copy_to, loose_path
 
 
 def find_contested(

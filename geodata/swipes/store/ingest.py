@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geodata.durable import hash_file
-from geodata.swipes.aggregation.duckdb_engine import open_duckdb
+from geodata.swipes.aggregation.duckdb_session import open_duckdb
 from geodata.swipes.aggregation.events import RETURN_MONTHS
 from geodata.swipes.raw.checking import Reference
 from geodata.swipes.store.contested import find_contested

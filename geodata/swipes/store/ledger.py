@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS contested (
 CREATE TABLE IF NOT EXISTS months (
     month INTEGER PRIMARY KEY, stale INTEGER NOT NULL, tables TEXT NOT NULL,
     cards TEXT NOT NULL, cards_of TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS states (month INTEGER PRIMARY KEY, folder TEXT NOT NULL);
 """
 
 
@@ -197,11 +198,24 @@ class Ledger:
         rows = self.connection.execute("SELECT month FROM months WHERE stale ORDER BY month")
         return [month for (month,) in rows]
 
-    def set_tables(self, month: int, folder: str) -> None:
-        """Name the folder that holds a month's tables; the month is up to date."""
+    def set_tables(self, month: int, folder: str, state: str = "") -> None:
+        """Name the folders of a month's tables and of its state; the month is up to date."""
         self.connection.execute(
             "UPDATE months SET stale = 0, tables = ? WHERE month = ?", [folder, month]
         )
+        self.connection.execute("INSERT OR REPLACE INTO states VALUES (?, ?)", [month, state])
+
+    def state(self, month: int) -> str:
+        """Folder of a month's state; empty where there is none."""
+        return self.states().get(month, "")
+
+    def states(self) -> dict[int, str]:
+        """Folders of the states that there are, by month."""
+        return dict(self.connection.execute("SELECT month, folder FROM states WHERE folder <> ''"))
+
+    def forget_states(self) -> None:
+        """Have every month worked out from all its records the next time."""
+        self.connection.execute("DELETE FROM states")
 
     def set_cards(self, month: int, path: str, made_of: str) -> None:
         """Name the table of issued and silent cards of a month and what it was made of."""

@@ -10,7 +10,7 @@ import duckdb
 import ibis
 
 from geodata.periods import month_period
-from geodata.swipes.aggregation.duckdb_engine import duckdb_sql
+from geodata.swipes.aggregation.duckdb_session import duckdb_sql, quoted
 from geodata.swipes.aggregation.events import VERDICT, apply_verdicts, find_verdicts
 from geodata.swipes.raw.checking import Reference, check_rows
 from geodata.swipes.raw.contract import SWIPE_FIELDS
@@ -135,8 +135,3 @@ def _day(connection, us: int | None) -> str:
     if us is None:
         return ""
     return connection.execute("SELECT make_timestamp(?)::DATE::VARCHAR", [us]).fetchall()[0][0]
-
-
-def quoted(path: Path | str) -> str:
-    """A path as it stands between quotes in SQL."""
-    return str(path).replace("'", "''")

@@ -1,0 +1,91 @@
+"""A DuckDB connection with a limit of memory, and the few things that are asked of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import ibis
+import pyarrow as pa
+from ibis.expr.types import Table
+
+from geodata.swipes.raw.records import DUCKDB_TYPES
+
+MEMORY = "3GB"
+
+
+def open_duckdb(
+    scratch: Path, memory: str = MEMORY, threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A fresh in-memory database with a limit of memory and a folder to spill into."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect()
+    connection.execute("SET memory_limit = ?", [memory])
+    connection.execute("SET temp_directory = ?", [str(scratch)])
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute("SET enable_progress_bar = false")
+    if threads:
+        connection.execute("SET threads = ?", [threads])
+    return connection
+
+
+class Session:
+    """Names tables on a connection.
+
+    Parameters
+    ----------
+    connection : DuckDB connection
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def view(self, name: str, paths: tuple[Path, ...], columns: dict[str, str]) -> None:
+        """Parquet files under a name; no files are a table without rows."""
+        if paths:
+            files = ", ".join(f"'{quoted(path)}'" for path in paths)
+            text = f"SELECT {', '.join(map(_name, columns))} FROM read_parquet([{files}])"
+        else:
+            schema = ibis.schema(columns).to_pyarrow()
+            self.connection.register(f"no_{name}", schema.empty_table())
+            text = f"FROM no_{name}"
+        self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {text}")
+
+    def make(self, name: str, sql: str) -> None:
+        """Work a table out."""
+        self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS {sql}")
+
+    def fetch(self, sql: str) -> pa.Table:
+        """The rows of a query."""
+        return self.connection.sql(sql).to_arrow_table()
+
+    def value(self, sql: str):
+        """The only value of a query."""
+        return self.connection.execute(sql).fetchall()[0][0]
+
+    def copy(self, sql: str, path: Path) -> None:
+        """The rows of a query as a Parquet file."""
+        self.connection.execute(
+            f"COPY ({sql}) TO '{quoted(path)}' (FORMAT parquet, COMPRESSION zstd)"
+        )
+
+
+def duckdb_sql(table: Table) -> str:
+    """The SQL of an expression, each column of the type it has in the expression.
+
+    DuckDB's sums are wider than their summands (128 bits), which costs memory and time.
+    """
+    columns = ", ".join(
+        f"CAST({_name(name)} AS {DUCKDB_TYPES[str(kind).removeprefix('!')]}) AS {_name(name)}"
+        for name, kind in table.schema().items()
+    )
+    return f"SELECT {columns} FROM ({ibis.to_sql(table, dialect='duckdb')})"
+
+
+def quoted(path: Path | str) -> str:
+    """A path as it stands between quotes in SQL."""
+    return str(path).replace("'", "''")
+
+
+def _name(column: str) -> str:
+    return f'"{column}"'
