@@ -86,9 +86,12 @@ class _Whole:
 
     def _name_inputs(self) -> None:
         self.session.view("own", self.month.own, COLUMNS)
-        self.session.view("around", self.month.around, COLUMNS)
         self.session.view("contested_files", self.month.contested, CONTESTED)
-        self.session.make("contested", "SELECT DISTINCT * FROM contested_files")
+        # Most are of events of the months around alone.
+        own = "SELECT DISTINCT event_key FROM own SEMI JOIN contested_files USING (event_key)"
+        self.session.make("contested", own)
+        around = self.session.files_with(self.month.around, "contested")
+        self.session.view("around", around, COLUMNS)
         self.session.connection.register("areas_given", self.month.areas)
         self.session.make("areas", "FROM areas_given")
         self.session.make("disputed", self.statements.disputed)

@@ -51,6 +51,22 @@ class Session:
             text = f"FROM no_{name}"
         self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {text}")
 
+    def files_with(self, paths: tuple[Path, ...], keys: str) -> tuple[Path, ...]:
+        """Those of some files of records that hold an event of a table of keys.
+
+        Few do: events are linked over days, the files are of five months. To look takes a tenth of
+        the time of reading the rows.
+        """
+        if not paths:
+            return ()
+        files = ", ".join(f"'{quoted(path)}'" for path in paths)
+        found = self.connection.execute(
+            f"SELECT DISTINCT filename FROM read_parquet([{files}], filename = true) "
+            f"SEMI JOIN {keys} USING (event_key)"
+        ).fetchall()
+        names = {name for (name,) in found}
+        return tuple(path for path in paths if str(path) in names)
+
     def make(self, name: str, sql: str) -> None:
         """Work a table out."""
         self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS {sql}")

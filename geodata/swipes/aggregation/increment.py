@@ -25,13 +25,17 @@ from geodata.swipes.aggregation.state import (
     table_file,
     write_state,
 )
-from geodata.swipes.aggregation.tables import SUMS, TABLE_COLUMNS
-from geodata.swipes.raw.records import AGE_BITS, CHECKED, COLUMNS, HOME_BITS
+from geodata.swipes.aggregation.tables import SUMS, TABLE_COLUMNS, USES
+from geodata.swipes.raw.records import AGE_BITS, CHECKED, COLUMNS, DUCKDB_TYPES, HOME_BITS
 
 MOST_ROWS = 8_000_000  # added; their uses by card are held in memory
 FEW_CARDS = 20_000  # as many are done again whatever their share
 MOST_AGAIN = 0.2  # of the cards; with more the whole computation is faster
 _WHO = (1 << HOME_BITS + AGE_BITS) - 1  # bits of a card's home and age in `last`
+
+
+# What uses and fates are made of; the rest of a settled record is wide and not read.
+_SETTLED = {*USES, "event_key", "fate", "kind", "gross"}
 
 
 def added_files(month: MonthInput) -> tuple:
@@ -75,10 +79,9 @@ class Increment:
         if self._too_many():
             return None
         self._add_fresh()
-        self._do_again("then", "contested_then", ("own_then",), ("around_then",))
-        self._do_again(
-            "now", "contested_now", ("own_then", "own_new"), ("around_then", "around_new")
-        )
+        self._gather()
+        self._do_again("then")
+        self._do_again("now")
         return self._result()
 
     def _name_inputs(self) -> None:
@@ -148,17 +151,30 @@ class Increment:
         self.session.make("own", own)
         self.session.make("contested", f"FROM {contested}")
 
-    def _do_again(
-        self, name: str, contested: str, own: tuple[str, ...], around: tuple[str, ...]
-    ) -> None:
-        """Tables of the cards to be done again, from all their records."""
+    def _gather(self) -> None:
+        """Records of the cards to be done again, and all of those events of theirs are contested.
+
+        `before` says whether a record was there when the month was worked out before.
+        """
+        make, session = self.session.make, self.session
+        wanted = ", ".join(
+            name if name in _SETTLED else f"NULL::{DUCKDB_TYPES[kind]} AS {name}"
+            for name, kind in COLUMNS.items()
+        )
+        rows = f"SELECT {wanted}, {{}} AS before FROM {{}} SEMI JOIN redo USING (card_token)"
+        make("redo_rows", _both(rows, "own_then", "own_new"))
+        make("keys", "SELECT event_key FROM redo_rows SEMI JOIN contested_now USING (event_key)")
+        session.view("linked_then", session.files_with(self.month.before.around, "keys"), COLUMNS)
+        rows = f"SELECT {', '.join(CHECKED)}, {{}} AS before FROM {{}} SEMI JOIN keys "
+        make("linked", _both(rows + "USING (event_key)", "linked_then", "around_new"))
+
+    def _do_again(self, name: str) -> None:
+        """Tables of the cards to be done again, as they were "then" or as they are "now"."""
         make = self.session.make
-        columns, checked = ", ".join(COLUMNS), ", ".join(CHECKED)
-        rows = f"SELECT {columns} FROM {{}} SEMI JOIN redo USING (card_token)"
-        self._settle(" UNION ALL ".join(rows.format(table) for table in own), contested)
-        make("keys", "SELECT DISTINCT event_key FROM own SEMI JOIN contested USING (event_key)")
-        rows = f"SELECT {checked} FROM {{}} SEMI JOIN keys USING (event_key)"
-        make("disputed", " UNION ALL ".join(rows.format(table) for table in around))
+        there = "WHERE before" if name == "then" else ""
+        self._settle(f"SELECT {', '.join(COLUMNS)} FROM redo_rows {there}", f"contested_{name}")
+        linked = f"SELECT {', '.join(CHECKED)} FROM linked SEMI JOIN contested USING (event_key)"
+        make("disputed", f"{linked} {there}")
         of_month = f"SELECT * FROM ({self.statements.again}) WHERE month = {self.month.month}"
         make("again", f"FROM ({of_month}) SEMI JOIN redo USING (card_token)")
         make(f"{name}_fates", self.statements.fates)
@@ -200,3 +216,8 @@ class Increment:
             f"SELECT {off} FROM then_{name} UNION ALL SELECT {columns} FROM now_{name} UNION ALL "
             f'SELECT {columns} FROM fresh_{name}) GROUP BY {by} HAVING sum("{counted}") <> 0'
         )
+
+
+def _both(rows: str, then: str, new: str) -> str:
+    """The rows that were there before and those of new files."""
+    return f"{rows.format('true', then)} UNION ALL {rows.format('false', new)}"
