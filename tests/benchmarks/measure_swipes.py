@@ -37,15 +37,22 @@ SCAN_COUNTED = (
     "SELECT sum(category), sum(district), sum(last), sum(uses), sum(amount), sum(subsidy) "
     "FROM {records}"
 )
-# Home community x age x category, and the levels above from that.
+# Home community x age x category; what of it is summed over ages or categories, and the levels
+# above. A use is a row: it is counted, and its home and age are one number in the records already.
 COUNTS = (
-    "CREATE OR REPLACE TABLE cells AS SELECT last >> 2 & 274877906943 AS home, last & 3 AS age, "
-    "category, sum(uses) AS uses, sum(amount) AS amount, sum(subsidy) AS subsidy "
+    "CREATE OR REPLACE TABLE cells AS SELECT last & 1099511627775 AS who, category, "
+    "count(*) AS uses, sum(amount) AS amount, sum(subsidy) AS subsidy "
     "FROM {records} WHERE uses = 1 GROUP BY ALL",
     *(
-        f"CREATE OR REPLACE TABLE above AS SELECT home // {10**zeros} AS area, age, category, "
-        "sum(uses), sum(amount), sum(subsidy) FROM cells GROUP BY CUBE (age, category), area"
-        for zeros in (0, 3, 6, 8, 10)
+        f"CREATE OR REPLACE TABLE margin AS SELECT {by}, sum(uses), sum(amount), sum(subsidy) "
+        "FROM cells GROUP BY ALL"
+        for by in ("who >> 2 AS area, category", "who", "who >> 2 AS area")
+    ),
+    *(
+        f"CREATE OR REPLACE TABLE above AS SELECT (who >> 2) // {10**zeros} AS area, who & 3 AS "
+        "age, category, sum(uses), sum(amount), sum(subsidy) FROM cells "
+        "GROUP BY CUBE (age, category), area"
+        for zeros in (3, 6, 8, 10)
     ),
 )
 

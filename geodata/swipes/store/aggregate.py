@@ -162,7 +162,10 @@ class _Load:
         files = self._published_files()
         if files:
             self.report.generation = publish_aggregates(
-                files, self.ledger.files("WHERE status = ?", [LOADED]), self.source.folder
+                files,
+                self.ledger.files("WHERE status = ?", [LOADED]),
+                self.source.folder,
+                self.ledger.hash_of,
             )
 
     def _add_fates(self) -> dict[tuple[str, str], tuple[int, int]]:
@@ -184,7 +187,7 @@ class _Load:
         for name in ("text", "district"):
             digest.update("\n".join(map(str, self.communities[name].to_pylist())).encode())
         if "community" in self.source.boundary_levels:
-            digest.update(hash_file(self.source.layer("community").path).encode())
+            digest.update(self.ledger.hash_of(self.source.layer("community").path).encode())
         made_for = self.ledger.meta("areas")
         if made_for is None:
             with self.ledger.transaction():
@@ -279,7 +282,7 @@ class _Load:
     def _count_cards(self) -> None:
         """Issued and silent cards of each month whose use or register has changed."""
         path = _table_path(self.raw, "cards")
-        register = hash_file(path)
+        register = self.ledger.hash_of(path)
         months = self.ledger.months()
         wanted = {}
         for month in months:

@@ -8,7 +8,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from geodata.durable import hash_file
 from geodata.swipes.aggregation.duckdb_session import open_duckdb
 from geodata.swipes.aggregation.events import RETURN_MONTHS
 from geodata.swipes.raw.checking import Reference
@@ -106,7 +105,7 @@ class Ingest:
         seen: set[str] = set()
         with ThreadPoolExecutor(WORKERS) as pool:
             for path, name in files:
-                sha256 = hash_file(path)
+                sha256 = self.ledger.hash_of(path)
                 if sha256 in seen or not self._is_wanted(sha256):
                     waiting.append(None)
                 else:
