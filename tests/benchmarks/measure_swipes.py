@@ -224,7 +224,8 @@ def run_sql(folder: Path, *queries: str) -> None:
 def month_by(folder: Path, engine) -> None:
     """All tables of the first month by an engine."""
     from geodata.source import read_source
-    from geodata.swipes.store.aggregate import communities_of, month_input
+    from geodata.swipes.store.aggregate import month_input
+    from geodata.swipes.store.areas import communities_of
     from geodata.swipes.store.ledger import Ledger
 
     ledger, month = Ledger(folder / "store"), min(Ledger(folder / "store").months())

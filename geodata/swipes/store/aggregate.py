@@ -8,12 +8,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from threading import Lock
 
 import duckdb
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,9 +26,9 @@ from geodata.swipes.aggregation.engine import Engine, MonthInput
 from geodata.swipes.aggregation.events import RETURN_MONTHS
 from geodata.swipes.raw.checking import Reference
 from geodata.swipes.raw.merchants import read_mcc, read_merchants
-from geodata.swipes.raw.places import PlaceIndex
 from geodata.swipes.raw.reading import SUFFIXES
 from geodata.swipes.raw.records import BUCKETS
+from geodata.swipes.store.areas import communities_of, places_of
 from geodata.swipes.store.cards import SILENT_MONTHS, count_cards, read_register
 from geodata.swipes.store.ingest import Ingest, IngestOptions
 from geodata.swipes.store.layout import CARDS, SCRATCH, STATES, TABLES, put_in_place
@@ -217,7 +214,9 @@ class _Load:
             self.ledger.set_meta("merchants", text)
 
     def _load_files(self, merchants: pd.DataFrame) -> None:
-        reference = Reference(self.communities, merchants, read_mcc(), self._places())
+        reference = Reference(
+            self.communities, merchants, read_mcc(), places_of(self.source, self.communities)
+        )
         paths = sorted(p for p in (self.raw / "swipes").rglob("*") if p.suffix in SUFFIXES)
         ingest = Ingest(self.store, self.ledger, reference, self.options)
         named = [(path, path.relative_to(self.raw / "swipes").as_posix()) for path in paths]
@@ -238,27 +237,6 @@ class _Load:
                 f"{self.raw / 'swipes'} any more",
                 "put the file there again, so that it can be loaded anew",
             )
-
-    def _places(self):
-        if "community" not in self.source.boundary_levels:
-            return None
-
-        lock = Lock()
-
-        @cache
-        def load_once() -> tuple[PlaceIndex, np.ndarray]:
-            layer = self.source.boundaries("community")
-            codes = pd.Index(self.communities["text"].to_pylist())
-            layer = layer[layer["area_code"].isin(codes)]
-            layer = layer.iloc[np.argsort(codes.get_indexer(layer["area_code"]), kind="stable")]
-            polygons = np.asarray(layer.geometry.make_valid())
-            return PlaceIndex(polygons), layer["area_code"].to_numpy().astype(np.int64)
-
-        def load() -> tuple[PlaceIndex, np.ndarray]:
-            with lock:  # files of several threads may ask for it at once
-                return load_once()
-
-        return load
 
     def _work_out_months(self, engine: Engine) -> None:
         for month in self.ledger.stale_months():
@@ -343,23 +321,6 @@ def month_input(store: Path, ledger: Ledger, month: int, communities: pa.Table) 
         tuple(store / part.path for part in ledger.parts(around)),
         tuple(store / path for path in ledger.contested(month)),
         homes,
-    )
-
-
-def communities_of(source: Source) -> pa.Table:
-    """Code (number and text), district (number) and subdistrict of each community of a source."""
-    tree = source.tree
-    positions = range(*tree.level_slices["community"].indices(len(tree)))
-    text = [tree.codes[i] for i in positions]
-    district = [tree.codes[tree.ancestor(i, "district")] for i in positions]
-    subdistrict = [tree.codes[tree.ancestor(i, "subdistrict")] for i in positions]
-    return pa.table(
-        {
-            "code": pa.array([int(code) for code in text], pa.int64()),
-            "text": text,
-            "district": pa.array([int(code) for code in district], pa.int32()),
-            "subdistrict": subdistrict,
-        }
     )
 
 
