@@ -9,7 +9,6 @@ from geodata.periods import month_period
 from geodata.progress import ProgressCallback, no_progress
 from geodata.swipes.aggregation.duckdb_session import MEMORY, Session, duckdb_sql, open_duckdb
 from geodata.swipes.aggregation.engine import (
-    CONTESTED,
     MonthInput,
     MonthTables,
     Statements,
@@ -86,10 +85,11 @@ class _Whole:
 
     def _name_inputs(self) -> None:
         self.session.view("own", self.month.own, COLUMNS)
-        self.session.view("contested_files", self.month.contested, CONTESTED)
+        self.session.contested("everywhere", self.month.contested)
         # Most are of events of the months around alone.
-        own = "SELECT DISTINCT event_key FROM own SEMI JOIN contested_files USING (event_key)"
+        own = "SELECT DISTINCT event_key FROM own SEMI JOIN everywhere USING (event_key)"
         self.session.make("contested", own)
+        self.session.close_keys("contested", "everywhere_links")
         around = self.session.files_with(self.month.around, "contested")
         self.session.view("around", around, COLUMNS)
         self.session.connection.register("areas_given", self.month.areas)

@@ -9,6 +9,7 @@ import ibis
 import pyarrow as pa
 from ibis.expr.types import Table
 
+from geodata.swipes.aggregation.engine import CONTESTED, LINKS
 from geodata.swipes.raw.records import DUCKDB_TYPES
 
 MEMORY = "3GB"
@@ -50,6 +51,25 @@ class Session:
             self.connection.register(f"no_{name}", schema.empty_table())
             text = f"FROM no_{name}"
         self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {text}")
+
+    def contested(self, name: str, paths: tuple[Path, ...]) -> None:
+        """Keys of contested events as table `name`; what ties them to others as `name`_links."""
+        self.view(f"{name}_files", paths, {**CONTESTED, **LINKS})
+        self.make(name, f"SELECT DISTINCT event_key FROM {name}_files")
+        self.make(f"{name}_links", f"SELECT DISTINCT * FROM {name}_files WHERE month IS NOT NULL")
+
+    def close_keys(self, keys: str, links: str) -> None:
+        """Add the contested events that have a version of a record of one in a table of keys.
+
+        Which version stands is decided over all of them, so none may be missing.
+        """
+        tied = (
+            f"FROM {keys} UNION SELECT event_key FROM {links} SEMI JOIN (SELECT record_key, month "
+            f"FROM {links} SEMI JOIN {keys} USING (event_key)) USING (record_key, month)"
+        )
+        before = -1
+        while before != (before := self.value(f"SELECT count(*) FROM {keys}")):
+            self.make(keys, tied)
 
     def files_with(self, paths: tuple[Path, ...], keys: str) -> tuple[Path, ...]:
         """Those of some files of records that hold an event of a table of keys.

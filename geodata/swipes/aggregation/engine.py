@@ -17,6 +17,8 @@ from geodata.swipes.raw.contract import RETURNS, SWIPE_TYPES
 from geodata.swipes.raw.records import CHECKED, COLUMNS
 
 CONTESTED = {"event_key": "int64"}
+# Of an event that is contested because another one has a version of a record: that record.
+LINKS = {"record_key": "int64", "month": "int32"}
 
 
 @dataclass(frozen=True)

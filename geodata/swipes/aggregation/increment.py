@@ -12,7 +12,7 @@ from __future__ import annotations
 import pyarrow.parquet as pq
 
 from geodata.swipes.aggregation.duckdb_session import Session, quoted
-from geodata.swipes.aggregation.engine import CONTESTED, MonthInput, MonthTables, Statements
+from geodata.swipes.aggregation.engine import MonthInput, MonthTables, Statements
 from geodata.swipes.aggregation.fresh import MARGINS, SPENT, clean_cards_sql
 from geodata.swipes.aggregation.state import (
     CARDS,
@@ -91,9 +91,10 @@ class Increment:
         session.view("own_new", added_files(month), COLUMNS)
         session.view("around_then", before.around, COLUMNS)
         session.view("around_new", around_new, COLUMNS)
-        for name, paths in (("then", before.contested), ("now", month.contested)):
-            session.view(f"keys_{name}", paths, CONTESTED)
-            session.make(f"contested_{name}", f"SELECT DISTINCT event_key FROM keys_{name}")
+        session.contested("contested_then", before.contested)
+        session.contested("contested_now", month.contested)
+        contested_new = tuple(sorted(set(month.contested) - set(before.contested)))
+        session.contested("contested_new", contested_new)
         session.connection.register("areas_given", month.areas)
         session.make("areas", "FROM areas_given")
         files = {"state_cards": CARDS_FILE, "state_places": PLACES_FILE, "then_fates": FATES_FILE}
@@ -103,10 +104,10 @@ class Increment:
             session.connection.execute(f"CREATE VIEW old_{name} AS FROM read_parquet('{path}')")
 
     def _find_touched(self) -> None:
-        """Cards of events that have become contested, or of which new files know more."""
+        """Cards of events that new files contest, or of which they know more."""
         self.session.make(
             "touched",
-            "SELECT event_key FROM contested_now ANTI JOIN contested_then USING (event_key) UNION "
+            "FROM contested_new UNION "
             "SELECT event_key FROM contested_now SEMI JOIN around_new USING (event_key)",
         )
         cards = "SELECT card_token FROM {} SEMI JOIN touched USING (event_key)"
@@ -164,6 +165,7 @@ class Increment:
         rows = f"SELECT {wanted}, {{}} AS before FROM {{}} SEMI JOIN redo USING (card_token)"
         make("redo_rows", _both(rows, "own_then", "own_new"))
         make("keys", "SELECT event_key FROM redo_rows SEMI JOIN contested_now USING (event_key)")
+        session.close_keys("keys", "contested_now_links")
         session.view("linked_then", session.files_with(self.month.before.around, "keys"), COLUMNS)
         rows = f"SELECT {', '.join(CHECKED)}, {{}} AS before FROM {{}} SEMI JOIN keys "
         make("linked", _both(rows + "USING (event_key)", "linked_then", "around_new"))

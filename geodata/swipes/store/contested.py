@@ -22,8 +22,8 @@ def find_contested(
 ) -> set[int]:
     """Write the keys of events of which a new file and another one, new or not, know.
 
-    Contested is an event of which another file has a version of a record, or with which another
-    file's records may be linked: one of the two must then have found its part loose.
+    Contested is an event of which another file or another event has a version of a record, or with
+    which another file's records may be linked: one of the two must then have found its part loose.
 
     Parameters
     ----------
@@ -34,7 +34,8 @@ def find_contested(
     others : list of Part
         Of all files that count already.
     target : Path or None
-        File for the keys, column event_key; not written where there are none.
+        File for the keys, columns `engine.CONTESTED` and `engine.LINKS`; not written where there
+        are none.
 
     Returns
     -------
@@ -44,14 +45,14 @@ def find_contested(
     months = {part.month for part in new}
     near = {m + step for m in months for step in range(-RETURN_MONTHS, RETURN_MONTHS + 1)}
     around = [part for part in others if part.month in near]
-    if target is None or len(new) + len(around) < 2:
+    if target is None:
         return set()
     _name_inputs(connection, store, new, around, months)
     for name, query in _QUERIES.items():
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
     if not connection.execute("SELECT count(*) FROM contested_keys").fetchall()[0][0]:
         return set()
-    copy_to(connection, "SELECT event_key FROM contested_keys ORDER BY event_key", target, store)
+    copy_to(connection, "FROM contested_keys ORDER BY ALL", target, store)
     found = connection.execute(
         "SELECT DISTINCT month FROM (FROM hits UNION ALL SELECT month, event_key FROM own_keys) "
         "SEMI JOIN contested_keys USING (event_key)"
@@ -82,18 +83,23 @@ def _paths(parts: list[Part]) -> list[str]:
 # Each reads the larger inputs once, and few of their columns: they are of five months.
 _QUERIES = {
     "own_keys": "FROM own",
-    # Versions of a record: those in other files, then those of the new files among themselves.
+    # Versions of a record: those in other files, then those of the new files among themselves, and
+    # of events in one file; what else comes of one of these events is then asked of the other too.
     "versions": "FROM beside SEMI JOIN own_keys USING (record_key, month)",
     "doubles": "SELECT month, record_key FROM versions UNION SELECT month, record_key "
-    "FROM own_keys GROUP BY ALL HAVING min(file_key) < max(file_key)",
-    "sure_keys": "SELECT event_key FROM versions UNION "
-    "SELECT event_key FROM own_keys SEMI JOIN doubles USING (record_key, month) UNION "
+    "FROM own_keys GROUP BY ALL "
+    "HAVING min(file_key) < max(file_key) OR min(event_key) < max(event_key)",
+    "linked": "SELECT event_key, record_key, month FROM versions UNION "
+    "SELECT event_key, record_key, month FROM own_keys SEMI JOIN doubles "
+    "USING (record_key, month)",
+    "sure_keys": "SELECT event_key FROM linked UNION "
     "SELECT event_key FROM loose_around SEMI JOIN own_keys USING (event_key) UNION "
     "SELECT event_key FROM own_keys GROUP BY ALL HAVING min(file_key) < max(file_key) "
     "AND bool_or(loose)",
     "own_loose": "SELECT DISTINCT event_key FROM own_keys WHERE loose",
     "hits": "SELECT DISTINCT month, event_key FROM around SEMI JOIN "
     "(FROM sure_keys UNION FROM own_loose) USING (event_key)",
-    "contested_keys": "FROM sure_keys UNION "
-    "SELECT event_key FROM own_loose SEMI JOIN hits USING (event_key)",
+    "contested_keys": "SELECT event_key, NULL AS record_key, NULL AS month FROM "
+    "(FROM sure_keys UNION SELECT event_key FROM own_loose SEMI JOIN hits USING (event_key)) "
+    "UNION ALL FROM linked",
 }

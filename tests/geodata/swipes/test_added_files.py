@@ -43,9 +43,12 @@ def days(tmp_path_factory) -> Room:
     paths = sorted((room.raw / "swipes").iterdir())
     tables = [pq.read_table(path) for path in paths]
     tables = [*tables[:4], *(move(table) for table in tables[4:])]
-    for i in range(0, len(paths) - 1, 2):
-        again = void_some(tables[i]).cast(tables[i + 1].schema)
-        tables[i + 1] = pa.concat_tables([tables[i + 1], again])
+    delivered = list(tables)
+    for i in range(len(paths) - 2):
+        again = [void_some(delivered[i], 1), pair_otherwise(delivered[i], 2)]
+        for more, table in enumerate(again, start=1):
+            table = table.cast(tables[i + more].schema)
+            tables[i + more] = pa.concat_tables([tables[i + more], table])
     for path, table in zip(paths, tables):
         pq.write_table(table, path)
     return room
@@ -61,13 +64,25 @@ def move(table: pa.Table) -> pa.Table:
     )
 
 
-def void_some(table: pa.Table) -> pa.Table:
-    """One row in nine, received again a day later as void."""
-    again = table.take(pa.array(range(0, table.num_rows, 9)))
-    later = pc.add(again["received_at"], pa.scalar(86_400_000_000, pa.duration("us")))
-    again = again.set_column(again.column_names.index("received_at"), "received_at", later)
+def void_some(table: pa.Table, days: int) -> pa.Table:
+    """One row in nine, received again as void."""
+    again = received_later(table.take(pa.array(range(0, table.num_rows, 9))), days)
     void = pa.array(["Y"] * again.num_rows)
     return again.set_column(again.column_names.index("void_flag"), "void_flag", void)
+
+
+def pair_otherwise(table: pa.Table, days: int) -> pa.Table:
+    """One row in six, received again with the pairing id of another: its event is another one."""
+    again = received_later(table.take(pa.array(range(0, table.num_rows, 6))), days)
+    pairing = again["pairing_id"].combine_chunks()
+    pairing = pa.concat_arrays([pairing[1:], pairing[:1]])
+    return again.set_column(again.column_names.index("pairing_id"), "pairing_id", pairing)
+
+
+def received_later(table: pa.Table, days: int) -> pa.Table:
+    later = pa.scalar(days * 86_400_000_000, pa.duration("us"))
+    index = table.column_names.index("received_at")
+    return table.set_column(index, "received_at", pc.add(table["received_at"], later))
 
 
 @pytest.fixture(scope="module")
