@@ -2,13 +2,13 @@
 
 `make bench` takes `ROWS` rows in two months; the limits are those for 60 million rows in
 proportion. `python -m tests.benchmarks.measure_swipes 60` takes 60 million rows, `... 1000` a
-billion (48 GB of disk, an hour).
+billion in two months, `... years 36 1000 FOLDER` as many in three years (45 GB of disk, two hours),
+see `swipe_years`.
 """
 
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -37,15 +37,22 @@ SCAN_COUNTED = (
     "SELECT sum(category), sum(district), sum(last), sum(uses), sum(amount), sum(subsidy) "
     "FROM {records}"
 )
-# Home community x age x category, and the levels above from that.
+# Home community x age x category; what of it is summed over ages or categories, and the levels
+# above. A use is a row: it is counted, and its home and age are one number in the records already.
 COUNTS = (
-    "CREATE OR REPLACE TABLE cells AS SELECT last >> 2 & 274877906943 AS home, last & 3 AS age, "
-    "category, sum(uses) AS uses, sum(amount) AS amount, sum(subsidy) AS subsidy "
+    "CREATE OR REPLACE TABLE cells AS SELECT last & 1099511627775 AS who, category, "
+    "count(*) AS uses, sum(amount) AS amount, sum(subsidy) AS subsidy "
     "FROM {records} WHERE uses = 1 GROUP BY ALL",
     *(
-        f"CREATE OR REPLACE TABLE above AS SELECT home // {10**zeros} AS area, age, category, "
-        "sum(uses), sum(amount), sum(subsidy) FROM cells GROUP BY CUBE (age, category), area"
-        for zeros in (0, 3, 6, 8, 10)
+        f"CREATE OR REPLACE TABLE margin AS SELECT {by}, sum(uses), sum(amount), sum(subsidy) "
+        "FROM cells GROUP BY ALL"
+        for by in ("who >> 2 AS area, category", "who", "who >> 2 AS area")
+    ),
+    *(
+        f"CREATE OR REPLACE TABLE above AS SELECT (who >> 2) // {10**zeros} AS area, who & 3 AS "
+        "age, category, sum(uses), sum(amount), sum(subsidy) FROM cells "
+        "GROUP BY CUBE (age, category), area"
+        for zeros in (3, 6, 8, 10)
     ),
 )
 
@@ -184,8 +191,20 @@ def load(folder: Path) -> None:
     """What is new in the raw folder, to published aggregates."""
     from geodata.swipes.store import IngestOptions, aggregate
 
+    def log(stage: str, done: int, steps: int) -> None:
+        with (folder / "progress.log").open("a") as file:
+            print(f"{time.time():.1f} {peak_memory():.2f} {stage} {done}/{steps}", file=file)
+
     options = IngestOptions(memory=MEMORY)
-    aggregate(folder / "raw", folder / "source", folder / "store", options=options)
+    aggregate(folder / "raw", folder / "source", folder / "store", options=options, progress=log)
+
+
+def load_only(folder: Path) -> None:
+    """What is new in the raw folder, to records; months are left for later."""
+    from geodata.swipes.store import IngestOptions, aggregate
+
+    options = IngestOptions(memory=MEMORY)
+    aggregate(folder / "raw", folder / "source", folder / "store", options=options, publish=False)
 
 
 def records_sql(folder: Path) -> str:
@@ -195,7 +214,7 @@ def records_sql(folder: Path) -> str:
 
 def run_sql(folder: Path, *queries: str) -> None:
     """Queries over the records of the month, with two threads."""
-    from geodata.swipes.aggregation.duckdb_engine import open_duckdb
+    from geodata.swipes.aggregation.duckdb_session import open_duckdb
 
     with open_duckdb(folder / "scratch", MEMORY) as connection:
         for query in queries:
@@ -205,7 +224,8 @@ def run_sql(folder: Path, *queries: str) -> None:
 def month_by(folder: Path, engine) -> None:
     """All tables of the first month by an engine."""
     from geodata.source import read_source
-    from geodata.swipes.store.aggregate import communities_of, month_input
+    from geodata.swipes.store.aggregate import month_input
+    from geodata.swipes.store.areas import communities_of
     from geodata.swipes.store.ledger import Ledger
 
     ledger, month = Ledger(folder / "store"), min(Ledger(folder / "store").months())
@@ -233,6 +253,7 @@ def by_spark(folder: Path) -> None:
 TASKS: dict[str, Callable[..., None]] = {
     "generate": generate,
     "load": load,
+    "load_only": load_only,
     "scan": lambda folder: run_sql(folder, SCAN),
     "scan_counted": lambda folder: run_sql(folder, SCAN_COUNTED),
     "counts": lambda folder: run_sql(folder, *COUNTS),
@@ -241,19 +262,54 @@ TASKS: dict[str, Callable[..., None]] = {
 }
 
 
+def peak_memory() -> float:
+    """GiB that this process held at its peak.
+
+    `ru_maxrss` begins with the size of the process that started this one; VmHWM does not.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 2**20
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def measure_years(arguments: list[str]) -> list[Result]:
+    """A store of years; the folder is kept."""
+    from tests.benchmarks.swipe_years import Years
+    from tests.building import whole_demonstration
+
+    months, rows, folder = int(arguments[0]), int(float(arguments[1]) * 1e6), Path(arguments[2])
+    if not (folder / "source").exists():
+        ignore = shutil.ignore_patterns("cards", "swipes")
+        shutil.copytree(whole_demonstration().source, folder / "source", ignore=ignore)
+    derived = {int(number) for number in arguments[3:]}
+    return Years(folder, months, rows, derived, run_apart, say).measure()
+
+
+def say(text: str) -> None:
+    """What is going on, with the time."""
+    print(f"… {time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
+
+
 def main(arguments: list[str]) -> int:
     """Run one task and print seconds and GiB, or all at a size in millions of rows."""
     if arguments[0] in TASKS:
         begin = time.perf_counter()
         TASKS[arguments[0]](Path(arguments[1]), *arguments[2:])
         seconds = time.perf_counter() - begin
-        print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+        print(seconds, peak_memory())
         sys.stdout.flush()
         os._exit(0)
-    from tests.building import whole_demonstration
+    if arguments[0] == "years":
+        results = measure_years(arguments[1:])
+    else:
+        from tests.building import whole_demonstration
 
-    rows = int(float(arguments[0]) * 1e6)
-    results = measure_rows(whole_demonstration().source, rows, lambda text: print("…", text))
+        rows = int(float(arguments[0]) * 1e6)
+        results = measure_rows(whole_demonstration().source, rows, say)
     print(markdown_table(results))
     return 0 if all(result.holds for result in results) else 1
 

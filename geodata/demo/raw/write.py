@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -26,6 +27,7 @@ from geodata.source import Source, read_source
 
 SEED = 20260701
 WORTH_A_POOL = 2_000_000  # rows
+ROW_GROUP = 131_072  # rows; several of them are read at a time
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class RawPlan:
     file_format : str
         parquet or csv.
     seed : int
+    last_day_rows : int, optional
+        Rows of the last day; default: as many as on the others.
     """
 
     n_cards: int = 250_000
@@ -50,6 +54,13 @@ class RawPlan:
     n_days: int = 90
     file_format: str = "parquet"
     seed: int = SEED
+    last_day_rows: int | None = None
+
+    def rows_of(self, day: int) -> int:
+        """About as many rows of a day."""
+        if self.last_day_rows and day == self.n_days - 1:
+            return self.last_day_rows
+        return self.n_rows // self.n_days
 
 
 def write_raw(
@@ -68,23 +79,66 @@ def write_raw(
     plan : RawPlan
     progress : callable, optional
     """
-    source = source if isinstance(source, Source) else read_source(source)
-    folder = Path(folder)
-    (folder / "swipes").mkdir(parents=True, exist_ok=True)
-    world = _build_world(source, plan)
-    register = register_table(world.cards, world.codes)
-    pq.write_table(register, folder / "cards.parquet", compression="zstd")
-    world.shops.table.to_csv(folder / "merchants.csv", index=False, lineterminator="\n")
-    late: dict[int, list[pa.Table]] = {}
-    days = range(plan.n_days)
-    for done, table in enumerate(_write_days(world, plan, folder), start=1):
-        for row in pc.unique(table["posted"]).to_pylist():
-            part = table.filter(pc.equal(table["posted"], row)).drop(["posted"])
-            late.setdefault(row, []).append(part)
-        progress("raw swipes", done, len(days))
-    for day, parts in sorted(late.items()):
-        date = world.first_day + day
-        _write(pa.concat_tables(parts), folder / "swipes" / f"{date}-late", plan.file_format)
+    with RawWriter(source, folder, plan) as writer:
+        for done, _ in enumerate(writer.write_days(range(plan.n_days)), start=1):
+            progress("raw swipes", done, plan.n_days)
+        writer.write_rest()
+
+
+class RawWriter:
+    """Writes a raw folder some days at a time, where all of them would not fit on the disk.
+
+    Parameters
+    ----------
+    source, folder, plan
+        As for `write_raw`. The register and the merchants are written at once.
+    """
+
+    def __init__(self, source: Source | str | Path, folder: str | Path, plan: RawPlan) -> None:
+        source = source if isinstance(source, Source) else read_source(source)
+        self.folder, self.plan = Path(folder), plan
+        (self.folder / "swipes").mkdir(parents=True, exist_ok=True)
+        self.world = _build_world(source, plan)
+        register = register_table(self.world.cards, self.world.codes)
+        pq.write_table(register, self.folder / "cards.parquet", compression="zstd")
+        merchants = self.world.shops.table
+        merchants.to_csv(self.folder / "merchants.csv", index=False, lineterminator="\n")
+        self.late: dict[int, list[pa.Table]] = {}
+        self.pool = None
+        if plan.n_rows >= WORTH_A_POOL and (os.cpu_count() or 1) > 1:
+            arguments = (self.world, plan, self.folder)
+            self.pool = ProcessPoolExecutor(2, get_context("spawn"), _start, arguments)
+
+    def __enter__(self) -> RawWriter:
+        return self
+
+    def __exit__(self, *_) -> None:
+        if self.pool:
+            self.pool.shutdown()
+
+    def write_days(self, days: range) -> Iterator[int]:
+        """Write the files of days, and what came late on them; each day once, in order."""
+        tables = self.pool.map(_write_in_worker, days) if self.pool else map(self._write_day, days)
+        for day, table in zip(days, tables):
+            for later in pc.unique(table["posted"]).to_pylist():
+                part = table.filter(pc.equal(table["posted"], later)).drop(["posted"])
+                self.late.setdefault(later, []).append(part)
+            self._write_late(day)
+            yield day
+
+    def write_rest(self) -> None:
+        """Write what comes after the days that were written."""
+        for day in sorted(self.late):
+            self._write_late(day)
+
+    def _write_day(self, day: int) -> pa.Table:
+        return _write_day(self.world, self.plan, self.folder, day)
+
+    def _write_late(self, day: int) -> None:
+        parts = self.late.pop(day, None)
+        if parts:
+            path = self.folder / "swipes" / f"{self.world.first_day + day}-late"
+            _write(pa.concat_tables(parts), path, self.plan.file_format)
 
 
 def _build_world(source: Source, plan: RawPlan) -> RawWorld:
@@ -122,19 +176,9 @@ def points_of(xy: np.ndarray) -> np.ndarray:
     return shapely.points(xy)
 
 
-def _write_days(world: RawWorld, plan: RawPlan, folder: Path):
-    """Write each day's file; yield the rows that come later, with the day they come on."""
-    days = range(plan.n_days)
-    arguments = (world, plan, folder)
-    if plan.n_rows < WORTH_A_POOL or (os.cpu_count() or 1) < 2:
-        yield from (_write_day(*arguments, day) for day in days)
-        return
-    with ProcessPoolExecutor(2, get_context("spawn"), _start, arguments) as pool:
-        yield from pool.map(_write_in_worker, days)
-
-
 def _write_day(world: RawWorld, plan: RawPlan, folder: Path, day: int) -> pa.Table:
-    columns = draw_day(world, day, plan.n_rows // plan.n_days)
+    """Write a day's file; the rows that come later, with the day they come on."""
+    columns = draw_day(world, day, plan.rows_of(day))
     columns = plant_traps(world, day, columns)
     table = delivered_table(world, day, columns)
     delay = table["delay"]
@@ -149,7 +193,13 @@ def _write_day(world: RawWorld, plan: RawPlan, folder: Path, day: int) -> pa.Tab
 def _write(table: pa.Table, path: Path, file_format: str) -> None:
     path = path.with_name(f"{path.name}.{file_format}")
     if file_format == "parquet":
-        pq.write_table(table, path, compression="snappy", use_dictionary=_REPEATED)
+        pq.write_table(
+            table,
+            path,
+            compression="snappy",
+            use_dictionary=_REPEATED,
+            row_group_size=ROW_GROUP,
+        )
         return
     for name in ("txn_time", "received_at"):
         local = pc.add(table[name].cast(pa.timestamp("us")), _EIGHT_HOURS)

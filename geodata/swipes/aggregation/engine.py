@@ -17,6 +17,26 @@ from geodata.swipes.raw.contract import RETURNS, SWIPE_TYPES
 from geodata.swipes.raw.records import CHECKED, COLUMNS
 
 CONTESTED = {"event_key": "int64"}
+# Of an event that is contested because another one has a version of a record: that record.
+LINKS = {"record_key": "int64", "month": "int32"}
+
+
+@dataclass(frozen=True)
+class Before:
+    """A month as it was worked out before; files are only added since.
+
+    Attributes
+    ----------
+    state : Path
+        Folder that the engine wrote then.
+    own, around, contested : tuple of Path
+        As `MonthInput` had them.
+    """
+
+    state: Path
+    own: tuple[Path, ...]
+    around: tuple[Path, ...]
+    contested: tuple[Path, ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +55,10 @@ class MonthInput:
         Keys of events of which several files know; they are resolved anew.
     areas : pa.Table
         Communities and their districts, columns `tables.AREAS`.
+    before : Before, optional
+        What an engine that can do so may add the new files to.
+    keep : Path, optional
+        Folder for the state that it needs for that the next time; must exist.
     """
 
     month: int
@@ -42,6 +66,8 @@ class MonthInput:
     around: tuple[Path, ...]
     contested: tuple[Path, ...]
     areas: pa.Table
+    before: Before | None = None
+    keep: Path | None = None
 
 
 @dataclass

@@ -29,29 +29,10 @@ from geodata.swipes.raw.records import (
     PURSE,
     pack_last,
 )
-from geodata.swipes.raw.typed import faults_sql, values_sql
+from geodata.swipes.raw.typed import faults_sql, given_name, values_sql
 
 USES = (*TAPS, *SALES)
 OLDEST_YEAR = 1900
-_NEEDED = (
-    "record_id",
-    "card_token",
-    "birth_year",
-    "age_band",
-    "home_community_code",
-    "txn_time",
-    "txn_type",
-    "pairing_id",
-    "purse",
-    "amount_gross_fen",
-    "amount_subsidy_fen",
-    "merchant_no",
-    "service_unit_code",
-    "lon",
-    "lat",
-    "void_flag",
-    "received_at",
-)
 LATEST_DAYS = 366  # a tap posted later than that is a wrong date
 
 
@@ -104,7 +85,7 @@ def check_rows(
     Parameters
     ----------
     connection : DuckDB connection
-        With the tables of `read_raw` and `Reference.register`.
+        With the tables of `read_raw`, and those of `Reference.register` in its database.
     columns : RawColumns
     reference : Reference
     file_key : int
@@ -113,20 +94,84 @@ def check_rows(
     Notes
     -----
     `checked` has the columns `records.CHECKED`; `quarantine` has row_no, reason, field, gross (0
-    where it is no number) and the row as JSON text.
+    where it is no number) and the row as JSON text. Both are the connection's own, so that several
+    connections to one database can work on a file each.
     """
-    _type_rows(connection, columns)
-    _join_reference(connection)
-    _find_places(connection, reference)
-    _write_checked(connection, file_key)
-    _write_quarantine(connection)
+    _find_places(connection, columns, reference)
+    judged = _judged_sql(columns)
+    # One pass over the file: rows are wide, and to keep them in between took half of the time.
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE judged AS SELECT {_record_sql(file_key)}, fault, "
+        f"CASE WHEN fault IS NOT NULL THEN {_row_as_json(columns)} END AS delivered "
+        f"FROM ({judged})"
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW checked AS SELECT {', '.join(CHECKED)} FROM judged "
+        "WHERE fault IS NULL"
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE quarantine AS SELECT row_no, "
+        "split_part(fault, ':', 1) AS reason, split_part(fault, ':', 2) AS field, "
+        "coalesce(gross, 0) AS gross, delivered FROM judged WHERE fault IS NOT NULL "
+        "UNION ALL SELECT row_no, 'ragged_row', '', 0, line FROM ragged"
+    )
 
 
-def _type_rows(connection: duckdb.DuckDBPyConnection, columns: RawColumns) -> None:
-    """Table `typed`: what is needed further on, and `fault`, the first thing that is wrong."""
+def _find_places(
+    connection: duckdb.DuckDBPyConnection, columns: RawColumns, reference: Reference
+) -> None:
+    """Table `located`: districts by point in polygon, where there is no code to go by."""
+    run = connection.execute
+    run("CREATE OR REPLACE TEMP TABLE located (row_no BIGINT, district INTEGER)")
+    if reference.load_places is None:
+        return
+    points = run(
+        f"SELECT row_no, lon, lat FROM ({values_sql(SWIPE_FIELDS, columns)}) "
+        "ANTI JOIN communities ON service_unit_code = text "
+        "WHERE lon IS NOT NULL AND lat IS NOT NULL"
+    ).fetchnumpy()
+    if not len(points["row_no"]):
+        return
+    lon, lat = (np.ma.filled(points[name], np.nan) for name in ("lon", "lat"))
+    places, codes = reference.load_places()
+    found = places.locate(lon, lat)
+    hit = found >= 0
+    rows = pa.table({"row_no": points["row_no"][hit], "code": codes[found[hit]]})
+    connection.register("points_found", rows)
+    run(
+        "INSERT INTO located "
+        "SELECT row_no, district FROM points_found JOIN communities USING (code)"
+    )
+    connection.unregister("points_found")
+
+
+def _judged_sql(columns: RawColumns) -> str:
+    """Query: rows with home, category, district and `fault`, the first thing that is wrong."""
+    at_home = f"coalesce(m.at_home, false) AND t.txn_type NOT IN {_words(TAPS)}"
+    place = f"CASE WHEN t.txn_type IN {_words(USES)} THEN l.district END"
+    joined = (
+        "SELECT t.*, h.code AS home, "
+        f"(CASE WHEN t.txn_type IN {_words(TAPS)} THEN {CATEGORY['bus']} "
+        f"WHEN t.txn_type = '{PARK}' THEN {CATEGORY['park']} "
+        f"WHEN t.txn_type = '{MEAL}' THEN {CATEGORY['meals']} "
+        "ELSE coalesce(m.category, c.category, 0) END)::TINYINT AS category, "
+        f"CASE WHEN {at_home} THEN h.district ELSE coalesce(s.district, {place}, 0) END "
+        f"AS district FROM ({values_sql(SWIPE_FIELDS, columns)}) t "
+        "LEFT JOIN communities h ON t.home_community_code = h.text "
+        "LEFT JOIN communities s ON t.service_unit_code = s.text "
+        "LEFT JOIN merchants m ON t.merchant_no = m.merchant_no "
+        "AND t.txn_time::DATE BETWEEN m.valid_from AND m.valid_to "
+        "LEFT JOIN mcc c ON substr(t.merchant_no, 8, 4) = c.mcc "
+        "LEFT JOIN located l ON t.row_no = l.row_no"
+    )
+    return f"SELECT *, CASE {' '.join(_faults(columns))} END AS fault FROM ({joined})"
+
+
+def _faults(columns: RawColumns) -> list[str]:
+    """Cases of everything that may be wrong with a row, in the order in which it is looked for."""
     amounts = ("discount", "subsidy", "own")
     gross, parts = "amount_gross_fen", [f"amount_{name}_fen" for name in amounts]
-    cases = [
+    return [
         *faults_sql(SWIPE_FIELDS, columns.types),
         "WHEN birth_year IS NULL AND age_band IS NULL THEN 'no_age:birth_year'",
         f"WHEN birth_year < {OLDEST_YEAR} OR birth_year > year(txn_time) "
@@ -136,68 +181,14 @@ def _type_rows(connection: duckdb.DuckDBPyConnection, columns: RawColumns) -> No
         "WHEN received_at < txn_time THEN 'received_before:received_at'",
         f"WHEN posting_date > txn_time::DATE + {LATEST_DAYS} THEN 'too_late:posting_date'",
         "WHEN posting_date < txn_time::DATE THEN 'posted_before:posting_date'",
+        "WHEN home IS NULL THEN 'unknown_home:home_community_code'",
+        f"WHEN category = 0 AND txn_type IN {_words(SALES)} THEN 'unknown_merchant:merchant_no'",
+        f"WHEN district = 0 AND txn_type IN {_words(USES)} THEN 'no_place:service_unit_code'",
     ]
-    connection.execute(
-        f"CREATE OR REPLACE TABLE typed AS SELECT row_no, {', '.join(_NEEDED)}, "
-        f"CASE {' '.join(cases)} END AS fault FROM (SELECT delivered.row_no, delivered, "
-        f"{values_sql(SWIPE_FIELDS, columns.types)} FROM delivered)"
-    )
 
 
-def _join_reference(connection: duckdb.DuckDBPyConnection) -> None:
-    """Table `joined`: home, category and the place by its code."""
-    at_home = f"coalesce(m.at_home, false) AND r.txn_type NOT IN {_words(TAPS)}"
-    connection.execute(
-        "CREATE OR REPLACE TABLE joined AS SELECT r.* EXCLUDE (fault), "
-        "coalesce(r.fault, CASE WHEN h.code IS NULL THEN 'unknown_home:home_community_code' END) "
-        "AS fault, h.code AS home, "
-        f"(CASE WHEN r.txn_type IN {_words(TAPS)} THEN {CATEGORY['bus']} "
-        f"WHEN r.txn_type = '{PARK}' THEN {CATEGORY['park']} "
-        f"WHEN r.txn_type = '{MEAL}' THEN {CATEGORY['meals']} "
-        "ELSE coalesce(m.category, c.category, 0) END)::TINYINT AS category, "
-        f"CASE WHEN {at_home} THEN h.district ELSE coalesce(s.district, 0) END AS by_code "
-        "FROM typed r "
-        "LEFT JOIN communities h ON r.home_community_code = h.text "
-        "LEFT JOIN communities s ON r.service_unit_code = s.text "
-        "LEFT JOIN merchants m ON r.merchant_no = m.merchant_no "
-        "AND r.txn_time::DATE BETWEEN m.valid_from AND m.valid_to "
-        "LEFT JOIN mcc c ON substr(r.merchant_no, 8, 4) = c.mcc"
-    )
-
-
-def _find_places(connection: duckdb.DuckDBPyConnection, reference: Reference) -> None:
-    """Table `located`: places by point in polygon, where there was no code to go by.
-
-    View `judged`: the rows with their place, and with the faults that only now can be seen.
-    """
-    run = connection.execute
-    run("CREATE OR REPLACE TABLE located (row_no BIGINT, district INTEGER)")
-    points = run(
-        "SELECT row_no, lon, lat FROM joined WHERE by_code = 0 AND fault IS NULL "
-        f"AND lon IS NOT NULL AND lat IS NOT NULL AND txn_type IN {_words(USES)}"
-    ).fetchnumpy()
-    if len(points["row_no"]) and reference.load_places is not None:
-        lon, lat = (np.ma.filled(points[name], np.nan) for name in ("lon", "lat"))
-        places, codes = reference.load_places()
-        found = places.locate(lon, lat)
-        hit = found >= 0
-        rows = pa.table({"row_no": points["row_no"][hit], "code": codes[found[hit]]})
-        connection.register("points_found", rows)
-        run(
-            "INSERT INTO located SELECT row_no, district FROM points_found JOIN communities "
-            "USING (code)"
-        )
-        connection.unregister("points_found")
-    run(
-        "CREATE OR REPLACE VIEW judged AS SELECT * REPLACE (coalesce(fault, CASE "
-        f"WHEN category = 0 AND txn_type IN {_words(SALES)} THEN 'unknown_merchant:merchant_no' "
-        f"WHEN district = 0 AND txn_type IN {_words(USES)} THEN 'no_place:service_unit_code' "
-        "END) AS fault) FROM (SELECT j.*, coalesce(nullif(j.by_code, 0), l.district, 0) AS "
-        "district FROM joined j LEFT JOIN located l USING (row_no))"
-    )
-
-
-def _write_checked(connection: duckdb.DuckDBPyConnection, file_key: int) -> None:
+def _record_sql(file_key: int) -> str:
+    """The columns `records.CHECKED` from those of `_judged_sql`."""
     age = (
         "CASE WHEN birth_year IS NOT NULL THEN (CASE "
         f"WHEN year(txn_time) - birth_year < 60 THEN {AGE['all']} "
@@ -227,23 +218,16 @@ def _write_checked(connection: duckdb.DuckDBPyConnection, file_key: int) -> None
         "slot": "(isodow(txn_time) - 1) * 24 + hour(txn_time)",
         "last": pack_last(second, "home", f"({age})::BIGINT"),
     }
-    select = ", ".join(
+    return ", ".join(
         f"CAST({columns.get(name, name)} AS {DUCKDB_TYPES[kind]}) AS {name}"
         for name, kind in CHECKED.items()
     )
-    connection.execute(
-        f"CREATE OR REPLACE TABLE checked AS SELECT {select} FROM judged WHERE fault IS NULL"
-    )
 
 
-def _write_quarantine(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(
-        "CREATE OR REPLACE TABLE quarantine AS SELECT row_no, "
-        "split_part(fault, ':', 1) AS reason, split_part(fault, ':', 2) AS field, "
-        "coalesce(judged.amount_gross_fen, 0) AS gross, to_json(d)::VARCHAR AS delivered "
-        "FROM judged JOIN delivered d USING (row_no) WHERE fault IS NOT NULL "
-        "UNION ALL SELECT row_no, 'ragged_row', '', 0, line FROM ragged"
-    )
+def _row_as_json(columns: RawColumns) -> str:
+    cells = ", ".join(f'"{name}": {given_name(name)}' for name in ("row_no", *columns.names))
+    cells = cells.replace(given_name("row_no"), "row_no", 1)
+    return f"to_json({{{cells}}})::VARCHAR"
 
 
 def _numbers(column: str, numbers: dict[str, int]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from geodata.swipes.raw.contract import BEIJING_OFFSET_HOURS, TOKEN, Field
+from geodata.swipes.raw.reading import RawColumns
 
 _SHIFT = f"INTERVAL {BEIJING_OFFSET_HOURS} HOUR"
 _TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d(:?\d\d)?)"
@@ -66,8 +67,7 @@ def _time_sql(cell: str, kind: str, text: str) -> str:
 def faults_sql(fields: Sequence[Field], types: Mapping[str, str]) -> list[str]:
     """`WHEN ... THEN 'reason:field'` for each field, in the order of the contract.
 
-    They read the typed values under the names of the fields and the delivered cells as
-    `delivered.<field>`.
+    They read the rows of `values_sql`.
     """
     cases = []
     for field in fields:
@@ -87,10 +87,17 @@ def faults_sql(fields: Sequence[Field], types: Mapping[str, str]) -> list[str]:
     return cases
 
 
-def values_sql(fields: Sequence[Field], types: Mapping[str, str]) -> str:
-    """The typed values of all fields under their names, read from `delivered`."""
-    return ", ".join(f'{value_sql(f, types.get(f.name))} AS "{f.name}"' for f in fields)
+def values_sql(fields: Sequence[Field], columns: RawColumns) -> str:
+    """Query of `delivered`: row_no, typed values as `<field>`, all cells as `given_<column>`."""
+    given = [f'"{name}" AS {given_name(name)}' for name in columns.names]
+    values = [f'{value_sql(f, columns.types.get(f.name))} AS "{f.name}"' for f in fields]
+    return f"SELECT *, {', '.join(values)} FROM (SELECT row_no, {', '.join(given)} FROM delivered)"
+
+
+def given_name(column: str) -> str:
+    """Name of a cell as delivered beside the typed ones."""
+    return f'"given_{column}"'
 
 
 def _cell(field: Field) -> str:
-    return f'delivered."{field.name}"'
+    return given_name(field.name)

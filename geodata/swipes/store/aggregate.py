@@ -8,11 +8,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,17 +20,18 @@ from geodata.errors import SourceError, StoreError
 from geodata.periods import month_period
 from geodata.progress import ProgressCallback, no_progress
 from geodata.source import Source, read_source
-from geodata.swipes.aggregation.duckdb_engine import DuckdbEngine, open_duckdb
+from geodata.swipes.aggregation.duckdb_engine import DuckdbEngine
+from geodata.swipes.aggregation.duckdb_session import open_duckdb
 from geodata.swipes.aggregation.engine import Engine, MonthInput
 from geodata.swipes.aggregation.events import RETURN_MONTHS
 from geodata.swipes.raw.checking import Reference
 from geodata.swipes.raw.merchants import read_mcc, read_merchants
-from geodata.swipes.raw.places import PlaceIndex
 from geodata.swipes.raw.reading import SUFFIXES
 from geodata.swipes.raw.records import BUCKETS
+from geodata.swipes.store.areas import communities_of, places_of
 from geodata.swipes.store.cards import SILENT_MONTHS, count_cards, read_register
 from geodata.swipes.store.ingest import Ingest, IngestOptions
-from geodata.swipes.store.layout import CARDS, SCRATCH, TABLES, put_in_place
+from geodata.swipes.store.layout import CARDS, SCRATCH, STATES, TABLES, put_in_place
 from geodata.swipes.store.ledger import LOADED, OUTDATED, REFUSED, FileEntry, Ledger
 from geodata.swipes.store.locking import lock_store
 from geodata.swipes.store.month_files import (
@@ -44,8 +43,9 @@ from geodata.swipes.store.month_files import (
     write_parquet,
 )
 from geodata.swipes.store.publish import publish_aggregates
+from geodata.swipes.store.states import keep_state, with_state
 
-STORE_VERSION = 1  # raised when records in a store would come out otherwise
+STORE_VERSION = 2  # raised when records in a store would come out otherwise
 
 
 @dataclass
@@ -89,6 +89,7 @@ def aggregate(
     *,
     engine: Engine | None = None,
     options: IngestOptions = IngestOptions(),  # noqa: B008  frozen
+    publish: bool = True,
     progress: ProgressCallback = no_progress,
 ) -> LoadReport:
     """Load new raw files and publish the aggregates into a source folder.
@@ -105,6 +106,9 @@ def aggregate(
     engine : Engine, optional
         What works out the months; default DuckDB in this process.
     options : IngestOptions
+    publish : bool
+        False: leave months and aggregates as they are until a later call; for years that are
+        loaded some files at a time.
     progress : callable, optional
 
     Returns
@@ -123,7 +127,7 @@ def aggregate(
     with lock_store(store), _ledger(store) as ledger:
         load = _Load(raw, source, store, ledger, options, progress)
         engine = engine or DuckdbEngine(store / SCRATCH, options.memory)
-        return load.run(engine)
+        return load.run(engine, publish)
 
 
 class _Load:
@@ -135,29 +139,37 @@ class _Load:
         self.communities = communities_of(source)
         self.report = LoadReport()
 
-    def run(self, engine: Engine) -> LoadReport:
+    def run(self, engine: Engine, publish: bool) -> LoadReport:
         shutil.rmtree(self.store / SCRATCH, ignore_errors=True)
         (self.store / SCRATCH).mkdir()
         merchants = read_merchants(_table_path(self.raw, "merchants"))
         self._require_same_areas()
         self._note_merchants(merchants)
         self._load_files(merchants)
+        if publish:
+            self._publish(engine)
+        self.report.files = self.ledger.files()
+        self.report.fates = self._add_fates()
+        return self.report
+
+    def _publish(self, engine: Engine) -> None:
         self._work_out_months(engine)
         self._count_cards()
         self._remove_leftovers()
         files = self._published_files()
         if files:
             self.report.generation = publish_aggregates(
-                files, self.ledger.files("WHERE status = ?", [LOADED]), self.source.folder
+                files,
+                self.ledger.files("WHERE status = ?", [LOADED]),
+                self.source.folder,
+                self.ledger.hash_of,
             )
-        self.report.files = self.ledger.files()
-        self.report.fates = self._add_fates()
-        return self.report
 
     def _add_fates(self) -> dict[tuple[str, str], tuple[int, int]]:
         tables = [
             pd.read_parquet(self.store / folder / f"{FATES_FILE}.parquet")
             for folder, _, _ in self.ledger.months().values()
+            if folder
         ]
         if not tables:
             return {}
@@ -172,14 +184,14 @@ class _Load:
         for name in ("text", "district"):
             digest.update("\n".join(map(str, self.communities[name].to_pylist())).encode())
         if "community" in self.source.boundary_levels:
-            digest.update(hash_file(self.source.layer("community").path).encode())
+            digest.update(self.ledger.hash_of(self.source.layer("community").path).encode())
         made_for = self.ledger.meta("areas")
         if made_for is None:
             with self.ledger.transaction():
                 self.ledger.set_meta("areas", digest.hexdigest())
         elif made_for != digest.hexdigest():
             raise StoreError(
-                f"{self.store} was filled for other areas or polygons, or by another DuckDB",
+                f"{self.store} was filled for other areas or polygons, or by another version",
                 "give another --store; the raw files are loaded into it anew",
             )
 
@@ -198,22 +210,24 @@ class _Load:
                 self.ledger.make_stale({p.month for p in parts if p.sha256 in again})
                 for sha256 in again:
                     self.ledger.set_status(sha256, OUTDATED)
+                self.ledger.forget_states()
             self.ledger.set_meta("merchants", text)
 
     def _load_files(self, merchants: pd.DataFrame) -> None:
-        reference = Reference(self.communities, merchants, read_mcc(), self._places())
+        reference = Reference(
+            self.communities, merchants, read_mcc(), places_of(self.source, self.communities)
+        )
         paths = sorted(p for p in (self.raw / "swipes").rglob("*") if p.suffix in SUFFIXES)
         ingest = Ingest(self.store, self.ledger, reference, self.options)
+        named = [(path, path.relative_to(self.raw / "swipes").as_posix()) for path in paths]
         try:
-            for i, path in enumerate(paths):
-                self.progress("load", i, len(paths))
-                name = path.relative_to(self.raw / "swipes").as_posix()
-                entry = ingest.load(path, name)
+            self.progress("load", 0, len(paths))
+            for done, entry in enumerate(ingest.load(named), start=1):
                 if entry is None:
                     self.report.skipped += 1
                 else:
                     self.report.loaded.append(entry)
-            self.progress("load", len(paths), len(paths))
+                self.progress("load", done, len(paths))
         finally:
             ingest.close()
         missing = self.ledger.files("WHERE status = ?", [OUTDATED])
@@ -224,24 +238,10 @@ class _Load:
                 "put the file there again, so that it can be loaded anew",
             )
 
-    def _places(self):
-        if "community" not in self.source.boundary_levels:
-            return None
-
-        @cache
-        def load() -> tuple[PlaceIndex, np.ndarray]:
-            layer = self.source.boundaries("community")
-            codes = pd.Index(self.communities["text"].to_pylist())
-            layer = layer[layer["area_code"].isin(codes)]
-            layer = layer.iloc[np.argsort(codes.get_indexer(layer["area_code"]), kind="stable")]
-            polygons = np.asarray(layer.geometry.make_valid())
-            return PlaceIndex(polygons), layer["area_code"].to_numpy().astype(np.int64)
-
-        return load
-
     def _work_out_months(self, engine: Engine) -> None:
         for month in self.ledger.stale_months():
             inputs = month_input(self.store, self.ledger, month, self.communities)
+            inputs = with_state(self.store, self.ledger, inputs)
             result = engine.month_tables(inputs, self.progress)
             written = self.store / SCRATCH / f"month-{month}"
             written.mkdir()
@@ -252,14 +252,15 @@ class _Load:
             name = f"{TABLES}/{month_period(month)}-{digest.hexdigest()[:12]}"
             if not (self.store / name).exists():
                 put_in_place(written, self.store / name)
+            state = keep_state(self.store, inputs)
             with self.ledger.transaction():
-                self.ledger.set_tables(month, name)
+                self.ledger.set_tables(month, name, state)
             self.report.months.append(month_period(month))
 
     def _count_cards(self) -> None:
         """Issued and silent cards of each month whose use or register has changed."""
         path = _table_path(self.raw, "cards")
-        register = hash_file(path)
+        register = self.ledger.hash_of(path)
         months = self.ledger.months()
         wanted = {}
         for month in months:
@@ -303,7 +304,8 @@ class _Load:
         """Files of the store that the ledger no longer names."""
         months = self.ledger.months().values()
         named = {tables for tables, _, _ in months} | {cards for _, cards, _ in months}
-        for folder in (TABLES, CARDS):
+        named |= set(self.ledger.states().values())
+        for folder in (TABLES, STATES, CARDS):
             for path in (self.store / folder).glob("*"):
                 if f"{folder}/{path.name}" not in named:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -319,23 +321,6 @@ def month_input(store: Path, ledger: Ledger, month: int, communities: pa.Table) 
         tuple(store / part.path for part in ledger.parts(around)),
         tuple(store / path for path in ledger.contested(month)),
         homes,
-    )
-
-
-def communities_of(source: Source) -> pa.Table:
-    """Code (number and text), district (number) and subdistrict of each community of a source."""
-    tree = source.tree
-    positions = range(*tree.level_slices["community"].indices(len(tree)))
-    text = [tree.codes[i] for i in positions]
-    district = [tree.codes[tree.ancestor(i, "district")] for i in positions]
-    subdistrict = [tree.codes[tree.ancestor(i, "subdistrict")] for i in positions]
-    return pa.table(
-        {
-            "code": pa.array([int(code) for code in text], pa.int64()),
-            "text": text,
-            "district": pa.array([int(code) for code in district], pa.int32()),
-            "subdistrict": subdistrict,
-        }
     )
 
 

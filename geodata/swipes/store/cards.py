@@ -12,7 +12,7 @@ from geodata.errors import SchemaError
 from geodata.periods import month_period
 from geodata.schema import AGE_BANDS
 from geodata.swipes.raw.contract import CARD_FIELDS
-from geodata.swipes.raw.reading import read_raw
+from geodata.swipes.raw.reading import read_raw, unreadable
 from geodata.swipes.raw.typed import faults_sql, values_sql
 
 SILENT_MONTHS = 3  # a card is silent without use in this month and the two before
@@ -34,10 +34,12 @@ def read_register(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         line = connection.execute("SELECT min(row_no) FROM ragged").fetchall()[0][0]
         raise SchemaError(f"{path.name}, line {line}: another number of fields", "correct the line")
     cases = " ".join(faults_sql(CARD_FIELDS, columns.types))
-    connection.execute(
-        f"CREATE OR REPLACE TABLE typed AS SELECT *, CASE {cases} END AS fault FROM "
-        f"(SELECT row_no, delivered, {values_sql(CARD_FIELDS, columns.types)} FROM delivered)"
-    )
+    names = ", ".join(field.name for field in CARD_FIELDS)
+    with unreadable(path):
+        connection.execute(
+            f"CREATE OR REPLACE TABLE typed AS SELECT row_no, {names}, CASE {cases} END AS fault "
+            f"FROM ({values_sql(CARD_FIELDS, columns)})"
+        )
     bad = connection.execute(
         "SELECT row_no, fault FROM typed WHERE fault IS NOT NULL ORDER BY row_no LIMIT 1"
     ).fetchall()
@@ -53,10 +55,9 @@ def read_register(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             f"{path.name}, row {double[0][0]}: the card is there twice", "keep one row for a card"
         )
     connection.execute(
-        "CREATE OR REPLACE TABLE register AS SELECT * EXCLUDE (row_no, delivered, fault) FROM typed"
+        "CREATE OR REPLACE TABLE register AS SELECT * EXCLUDE (row_no, fault) FROM typed"
     )
-    for table in ("typed", "delivered", "ragged"):
-        connection.execute(f"DROP TABLE {table}")
+    connection.execute("DROP TABLE typed")
 
 
 def count_cards(

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from geodata.durable import sync_file, sync_folder, sync_tree
 
-RECORDS, QUARANTINE, CONTESTED, TABLES, CARDS, SCRATCH = (
+RECORDS, LOOSE, QUARANTINE, CONTESTED, TABLES, STATES, CARDS, SCRATCH = (
     "records",
+    "loose",
     "quarantine",
     "contested",
     "tables",
+    "states",
     "cards",
     "scratch",
 )

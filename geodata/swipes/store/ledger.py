@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from geodata.durable import hash_file
+
 LEDGER = "ledger.sqlite"
 LOADED, REFUSED, REPLACED = "loaded", "refused", "replaced"
+SURE_S = 5  # a file that was written this lately may be written again at the same time
 OUTDATED = "outdated"  # to be loaded again: the table of merchants has changed since
 
 _SCHEMA = """
@@ -30,6 +34,8 @@ CREATE TABLE IF NOT EXISTS contested (
 CREATE TABLE IF NOT EXISTS months (
     month INTEGER PRIMARY KEY, stale INTEGER NOT NULL, tables TEXT NOT NULL,
     cards TEXT NOT NULL, cards_of TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS states (month INTEGER PRIMARY KEY, folder TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS hashes (path TEXT PRIMARY KEY, mark TEXT NOT NULL, sha256 TEXT NOT NULL);
 """
 
 
@@ -161,6 +167,27 @@ class Ledger:
         """Note that a file no longer counts, or counts again."""
         self.connection.execute("UPDATE files SET status = ? WHERE sha256 = ?", [status, sha256])
 
+    def hash_of(self, path: Path) -> str:
+        """Hash of a file, remembered for as long as it has the same size and time.
+
+        A raw folder keeps years of files, and a source all months: to read them all for each new
+        day would take longer than the day.
+        """
+        stat = path.stat()
+        mark = f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ino}"
+        name = str(path.absolute())
+        known = self.connection.execute(
+            "SELECT sha256 FROM hashes WHERE path = ? AND mark = ?", [name, mark]
+        ).fetchone()
+        if known:
+            return known[0]
+        found = hash_file(path)
+        if time.time() - max(stat.st_mtime, stat.st_ctime) > SURE_S:
+            self.connection.execute(
+                "INSERT OR REPLACE INTO hashes VALUES (?, ?, ?)", [name, mark, found]
+            )
+        return found
+
     def parts(self, months: Iterable[int] | None = None) -> list[Part]:
         """Parts of the files that count, by path."""
         rows = self.connection.execute(
@@ -197,11 +224,24 @@ class Ledger:
         rows = self.connection.execute("SELECT month FROM months WHERE stale ORDER BY month")
         return [month for (month,) in rows]
 
-    def set_tables(self, month: int, folder: str) -> None:
-        """Name the folder that holds a month's tables; the month is up to date."""
+    def set_tables(self, month: int, folder: str, state: str = "") -> None:
+        """Name the folders of a month's tables and of its state; the month is up to date."""
         self.connection.execute(
             "UPDATE months SET stale = 0, tables = ? WHERE month = ?", [folder, month]
         )
+        self.connection.execute("INSERT OR REPLACE INTO states VALUES (?, ?)", [month, state])
+
+    def state(self, month: int) -> str:
+        """Folder of a month's state; empty where there is none."""
+        return self.states().get(month, "")
+
+    def states(self) -> dict[int, str]:
+        """Folders of the states that there are, by month."""
+        return dict(self.connection.execute("SELECT month, folder FROM states WHERE folder <> ''"))
+
+    def forget_states(self) -> None:
+        """Have every month worked out from all its records the next time."""
+        self.connection.execute("DELETE FROM states")
 
     def set_cards(self, month: int, path: str, made_of: str) -> None:
         """Name the table of issued and silent cards of a month and what it was made of."""

@@ -150,10 +150,10 @@ def _current(source: Path) -> str:
 def warm_up() -> None:
     """Make the statements before the forks, which would each make them anew."""
     from geodata.swipes.aggregation.duckdb_engine import statements
-    from geodata.swipes.store.ingest import resolve_sql
+    from geodata.swipes.store.preparing import verdict_sql
 
     statements()
-    resolve_sql()
+    verdict_sql()
 
 
 def main(arguments: list[str]) -> int:

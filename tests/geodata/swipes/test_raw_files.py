@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -16,6 +18,7 @@ from geodata.swipes.raw.contract import REASONS
 from geodata.swipes.raw.merchants import read_mcc, read_merchants
 from geodata.swipes.raw.places import PlaceIndex
 from geodata.swipes.store import IngestOptions, aggregate
+from geodata.swipes.store import ledger as ledger_module
 from tests.geodata.swipes.raw_folder import published
 from tests.grid_source import make_layer
 
@@ -198,3 +201,25 @@ def test_places_are_those_of_geopandas():
     found = PlaceIndex(cells).locate(xy[:, 0].copy(), xy[:, 1].copy())
     assert np.array_equal(found, expected)
     assert (found >= 0).sum() > 10_000 and (found < 0).sum() > 1_000
+
+
+def test_a_hash_is_remembered_until_the_file_is_another(tmp_path, monkeypatch):
+    """A file just written is hashed each time: it may change within one tick of the clock."""
+    path, hashed = tmp_path / "day.csv", []
+
+    def hash_file(path):
+        hashed.append(path.read_text())
+        return hashed[-1]
+
+    monkeypatch.setattr(ledger_module, "hash_file", hash_file)
+    ledger = ledger_module.Ledger(tmp_path)
+    path.write_text("one")
+    assert [ledger.hash_of(path), ledger.hash_of(path)] == ["one", "one"]
+    assert hashed == ["one", "one"]
+    monkeypatch.setattr(ledger_module, "SURE_S", -1)
+    assert [ledger.hash_of(path), ledger.hash_of(path)] == ["one", "one"]
+    assert hashed == ["one"] * 3
+    path.write_text("two")
+    os.utime(path, ns=(1, 1))
+    assert ledger.hash_of(path) == "two"
+    ledger.close()

@@ -1,0 +1,74 @@
+"""What is kept of a month so that more files can be added to it without reading all its records.
+
+Distinct cards are the difficulty: whether a card adds to a count depends on whether it has been
+there before. For each card the state holds where it has been as bits: categories by purse, hours by
+weekday, and in a table of its own categories by district of service.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from geodata.swipes.aggregation.duckdb_session import Session
+from geodata.swipes.aggregation.engine import MonthTables
+from geodata.swipes.raw.contract import PURSES
+
+BY_PURSE = tuple(f"p{purse}" for purse in range(len(PURSES)))
+BY_WEEKDAY = tuple(f"h{weekday}" for weekday in range(7))
+MASKS = (*BY_PURSE, *BY_WEEKDAY)
+
+
+def _bits(position: str, where: str = "true") -> str:
+    return f"bit_or(CASE WHEN {where} THEN 1::INTEGER << ({position})::INTEGER ELSE 0 END)::INTEGER"
+
+
+_OF_USES = [
+    *(_bits("category", f"purse = {purse}") for purse in range(len(PURSES))),
+    *(_bits("slot % 24", f"slot // 24 = {weekday}") for weekday in range(7)),
+]
+
+# From table `uses`.
+CARDS = (
+    "SELECT card_token, max(last) AS last, "
+    + ", ".join(f"{sql} AS {name}" for name, sql in zip(MASKS, _OF_USES))
+    + " FROM uses GROUP BY card_token"
+)
+PLACES = (
+    f"SELECT card_token, district, {_bits('category')} AS categories "
+    "FROM uses GROUP BY card_token, district"
+)
+# The same of several such tables put together.
+CARDS_AGAIN = "SELECT card_token, max(last) AS last, " + ", ".join(
+    f"bit_or({name}) AS {name}" for name in MASKS
+)
+PLACES_AGAIN = "SELECT card_token, district, bit_or(categories) AS categories"
+
+CARDS_FILE, PLACES_FILE, FATES_FILE = "cards.parquet", "places.parquet", "fates.parquet"
+
+
+def table_file(name: str) -> str:
+    """File of one of the month's tables, in numbers as engines have them."""
+    return f"table-{name}.parquet"
+
+
+def write_state(session: Session, cards: str, places: str, result: MonthTables, to: Path) -> None:
+    """Write the state of a month.
+
+    Parameters
+    ----------
+    session : Session
+    cards, places : str
+        Names of its tables, with the columns of `CARDS` and `PLACES`.
+    result : MonthTables
+        What the month came to.
+    to : Path
+        Folder; must exist.
+    """
+    session.copy(f"FROM {cards}", to / CARDS_FILE)
+    session.copy(f"FROM {places}", to / PLACES_FILE)
+    for name, table in result.tables.items():
+        if name != "cards":
+            pq.write_table(table, to / table_file(name), compression="zstd")
+    pq.write_table(result.fates, to / FATES_FILE, compression="zstd")
