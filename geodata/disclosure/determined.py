@@ -36,16 +36,11 @@ class NullSpace:
     ----------
     kinds : sequence of str
         Kinds that share sums.
-    without : mapping of kind to ndarray of bool, (n_cells,), optional
-        Cells whose sums are left out: what follows only by them is not found.
     seed : int
     """
 
-    def __init__(
-        self, kinds: Sequence[str], without: Mapping[str, np.ndarray] | None = None, seed: int = 0
-    ) -> None:
-        self.kinds, self.without = tuple(kinds), without or {}
-        self.rng = np.random.default_rng(seed)
+    def __init__(self, kinds: Sequence[str], seed: int = 0) -> None:
+        self.kinds, self.rng = tuple(kinds), np.random.default_rng(seed)
         self.vector: dict[str, np.ndarray] = {}
 
     def find_determined(self, system: System, n_cells: Mapping[str, int]) -> np.ndarray:
@@ -83,12 +78,8 @@ class NullSpace:
 
     def _sums(self, system: System) -> tuple[np.ndarray, sparse.csr_array]:
         """Unknowns of the kinds, and the sums that hold among them alone."""
-        own = np.zeros(system.n_hidden, dtype=bool)
-        for number, kind in enumerate(system.kinds):
-            if kind in self.kinds:
-                of_kind = np.flatnonzero(system.kind == number)
-                left_out = self.without.get(kind, np.zeros(1, dtype=bool))
-                own[of_kind] = ~left_out[np.minimum(system.cell[of_kind], len(left_out) - 1)]
+        numbers = [i for i, kind in enumerate(system.kinds) if kind in self.kinds]
+        own = np.isin(system.kind, numbers)
         exact = system.row_lower == system.row_upper
         foreign = np.concatenate([[0], np.cumsum(~own[system.matrix.indices])])
         pointer = system.matrix.indptr

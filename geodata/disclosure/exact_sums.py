@@ -14,54 +14,46 @@ from geodata.disclosure.knowledge import (
     ISSUED,
     SILENT,
     SWIPES,
-    Knowledge,
 )
 from geodata.disclosure.month_cells import MonthCells
 from geodata.disclosure.repair import find_around
 from geodata.disclosure.widths import Widths
 
 # Kinds that share sums. Flows tie swipes together across the whole region: most is found there.
-_OTHERS = ((CARDS,), (ISSUED,), (SILENT,), (FLOW_CARDS,))
+_GROUPS = ((SWIPES, FLOW_SWIPES), (CARDS,), (ISSUED,), (SILENT,), (FLOW_CARDS,))
+FURTHEST = 8  # steps outward from sum to sum; beyond it there is nothing
+_PATIENCE = 3  # looks after which more is hidden at a time
 
 
 class ExactSums:
     """Looks for such counts until there are none; each look starts from what the last one found.
 
-    First without the sums of swipes in communities, which are most of all sums and tell little:
-    when nothing follows from the others, all are looked at.
-
     Parameters
     ----------
-    knowledge : Knowledge
     cells : MonthCells
     """
 
-    def __init__(self, knowledge: Knowledge, cells: MonthCells) -> None:
-        self.cells, self.reach = cells, 0
+    def __init__(self, cells: MonthCells) -> None:
+        self.cells, self.looks = cells, 0
         self.n_cells = {kind: len(counts) for kind, counts in cells.values.items()}
-        communities = np.arange(knowledge.swipes.n_cells) >= knowledge.swipes.n_upper
-        above = NullSpace((SWIPES, FLOW_SWIPES), {SWIPES: communities})
-        self.most = [above, *(NullSpace(kinds) for kinds in _OTHERS)]
-        self.rest = [NullSpace((SWIPES, FLOW_SWIPES))]
+        self.spaces = [NullSpace(kinds) for kinds in _GROUPS]
 
     def find_further(
         self, widths: Widths, masks: Mapping[str, np.ndarray]
     ) -> dict[str, np.ndarray] | None:
         """Cells to hide, as `repair.find_further` returns them; None when nothing follows."""
         system, sums = widths.system(masks)
-        for spaces in (self.most, self.rest):
-            found = [space.find_determined(system, self.n_cells) for space in spaces]
-            found = widths.without_no_flow(system, np.unique(np.concatenate(found)))
-            if len(found):
-                return self._hide_around(system, sums, found, masks)
-        return None
+        found = [space.find_determined(system, self.n_cells) for space in self.spaces]
+        found = widths.without_no_flow(system, np.unique(np.concatenate(found)))
+        return self._hide_around(system, sums, found, masks) if len(found) else None
 
     def _hide_around(self, system, sums, found, masks) -> dict[str, np.ndarray]:
-        """First in their own sums; what follows still is loosened further out."""
-        for reach in range(self.reach, 3):
+        """First in their own sums; what follows still is loosened further and further out."""
+        first = min(-(-self.looks // _PATIENCE), FURTHEST - 1)
+        self.looks += 1
+        for reach in range(first, FURTHEST):
             weights = self.cells.weights
             further = find_around(system, sums, found, weights, masks, reach=reach)
             if any(map(len, further.values())):
                 break
-        self.reach = 1
         return further

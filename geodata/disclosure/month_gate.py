@@ -13,9 +13,9 @@ from geodata.disclosure.gate import CardsGate, Masks, SwipesGate, categories_wit
 from geodata.disclosure.knowledge import CARDS, SWIPES, Knowledge
 from geodata.disclosure.month import HiddenMonth, MonthCounts
 from geodata.disclosure.month_cells import MonthCells
-from geodata.disclosure.proof import settle
 from geodata.disclosure.repair import find_further
 from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
+from geodata.disclosure.stretch import find_intervals
 from geodata.disclosure.tighten import tighten
 from geodata.disclosure.widths import Look, Widths
 from geodata.errors import GeodataError
@@ -70,7 +70,7 @@ class MonthGate:
         hidden = self.hide_one_by_one(counts, start if also is None else start.union(also))
         cells = self.cells(counts)
         widths = Widths(self.knowledge, cells, self.rule.width)
-        exact = ExactSums(self.knowledge, cells)
+        exact = ExactSums(cells)
         for rounds in range(ROUNDS):
             further = self._find_further(cells, hidden, widths, exact)
             if further is None:
@@ -150,9 +150,7 @@ class MonthGate:
     def _prove(self, cells: MonthCells, masks: dict[str, np.ndarray], widths: Widths) -> Look:
         """What linear programming does not prove to be free."""
         system, sums = widths.system(masks)
-        bounds = tighten(system)
         truth = np.concatenate([cells.values[kind][masks[kind]] for kind in system.kinds])
-        none = np.zeros(len(truth), dtype=bool)
-        width = self.rule.width
-        _, free = settle(self.knowledge, system, bounds, none, truth.astype(float), width)
-        return Look(system, sums, bounds, widths.without_no_flow(system, np.flatnonzero(~free)))
+        found = find_intervals(system, self.rule.width, point=truth.astype(float))
+        weak = widths.without_no_flow(system, found.narrow(self.rule.width))
+        return Look(system, sums, tighten(system), weak)

@@ -66,15 +66,15 @@ def find_around(
     determined : ndarray of int
     reach : int
         0: their own sums; 1: also the small sums of the unknowns they share a small sum with;
-        2: all sums of the unknowns they share any sum with.
+        more: all sums of the unknowns in those, and so on outward.
     """
     shown = {kind: ~hidden[kind] & (weights[kind] > 0) for kind in system.kinds}
     rows = system.rows_with(determined)
-    if reach:
-        sizes = np.diff(system.matrix.indptr)
-        small = rows[sizes[rows] <= RING] if reach == 1 else rows
+    sizes = np.diff(system.matrix.indptr)
+    for step in range(reach):
+        small = rows if step else rows[sizes[rows] <= RING]
         beyond = system.rows_with(np.unique(system.matrix[small].indices))
-        rows = np.union1d(rows, beyond[sizes[beyond] <= BEYOND] if reach == 1 else beyond)
+        rows = np.union1d(rows, beyond if step else beyond[sizes[beyond] <= BEYOND])
     rows = rows[_are_loosenable(system, sums, rows, shown)]
     return _cheapest_of_rows(system, sums, rows, weights, shown)
 

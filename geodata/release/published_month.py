@@ -107,7 +107,8 @@ class PublishedMonths:
         place = rows["category"].map(category), rows["home_code"].map(self.tree.position)
         for counts in (cards, swipes):
             counts[place[0][lump], FIRST:, place[1][lump]] = SUPPRESSED
-        service = rows["service_code"][~lump].map(self.tree.position) - first + FIRST
+        # A month may have lumps only: then there is no number to guess the type from.
+        service = rows["service_code"][~lump].map(self.tree.position).astype(int) - first + FIRST
         index = place[0][~lump], service, place[1][~lump]
         cards[index] = rows["cards_count"][~lump]
         swipes[index] = rows["swipes_count"][~lump]

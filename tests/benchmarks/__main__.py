@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks [--readme] [name ...]`: measure and print a Markdown table.
 
 Names are those of the modules, without `measure_`; without names all are run. With --readme the
-table is also written into README.md. The exit code is 1 when a figure is not reached.
+table is also written into README.md; with names only their rows are. The exit code is 1 when a figure is not reached.
 """
 
 from __future__ import annotations
@@ -38,17 +38,29 @@ def main(names: list[str]) -> int:
     table = markdown_table(results)
     print(table)
     if into_readme:
-        write_into_readme(table)
+        write_into_readme(table, keep_others=bool(names))
     return 0 if all(result.holds for result in results) else 1
 
 
-def write_into_readme(table: str) -> None:
-    """Put the table between its marks in README.md."""
+def write_into_readme(table: str, *, keep_others: bool) -> None:
+    """Put the table between its marks in README.md, or only its rows into the table there."""
     readme = ROOT / "README.md"
     before, rest = readme.read_text("utf-8").split("<!-- bench -->\n", 1)
-    after = rest.split("\n<!-- end bench -->", 1)[1]
+    old, after = rest.split("\n<!-- end bench -->", 1)
+    if keep_others:
+        table = merge_rows(old, table)
     text = f"{before}<!-- bench -->\n{table}\n<!-- end bench -->{after}"
     readme.write_text(text, "utf-8")
+
+
+def merge_rows(old: str, new: str) -> str:
+    """The old table with the new one's rows in place of those about the same, else at the end."""
+    rows = {line.split("|")[1]: line for line in new.splitlines() if line.startswith("| ")}
+    lines = [
+        rows.pop(line.split("|")[1], line) if line.startswith("| ") else line
+        for line in old.splitlines()
+    ]
+    return "\n".join([*lines, *rows.values()])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.disclosure import DisclosureRule, MonthGate, tighten
+from geodata.disclosure.exact_sums import ExactSums
 from geodata.disclosure.month import MonthCounts
 from geodata.disclosure.rules import MONEY
 from geodata.disclosure.widths import Widths
@@ -120,7 +121,8 @@ def test_later_looks_are_never_wider_than_a_look_at_everything(seed):
             own = system.kind == number
             least, most = (side[system.cell[own]] for side in widths.bounds[kind])
             assert (lower[own] <= least).all() and (most <= upper[own]).all()
-        further = gate._find_further(cells, hidden, Widths(gate.knowledge, cells, 8))
+        anew = Widths(gate.knowledge, cells, 8), ExactSums(cells)
+        further = gate._find_further(cells, hidden, *anew)
         hidden = None if further is None else gate.hide_one_by_one(counts, further)
     assert looks
 

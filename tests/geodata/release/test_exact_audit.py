@@ -8,11 +8,11 @@ from geodata.areas import AreaTree
 from geodata.cli import main
 from geodata.disclosure import DisclosureRule, MonthGate, find_intervals, tighten
 from geodata.disclosure.knowledge import CARDS, SWIPES
-from geodata.disclosure.proof import Reached, Search, settle_singly
+from geodata.disclosure.proof import Reached, Search, cuts_of, settle_singly
 from geodata.disclosure.proof.exchanges import Exchanges
 from geodata.errors import GeodataError, ReleaseError
 from geodata.release import audit_release, open_release
-from geodata.release.exact_audit import cuts_of, settle_counts, settle_money
+from geodata.release.exact_audit import settle_counts, settle_money
 from geodata.release.published_month import PublishedMonths
 from geodata.release.true_month import grant_nothing, read_true_month
 from geodata.slots import SLOT_INDEX
