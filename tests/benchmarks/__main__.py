@@ -1,7 +1,8 @@
 """`python -m tests.benchmarks [--readme] [name ...]`: measure and print a Markdown table.
 
 Names are those of the modules, without `measure_`; without names all are run. With --readme the
-table is also written into README.md; with names only their rows are. The exit code is 1 when a figure is not reached.
+table is also written into README.md; with names only their rows are. The exit code is 1 when a
+figure is not reached.
 """
 
 from __future__ import annotations
