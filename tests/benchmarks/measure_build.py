@@ -26,14 +26,15 @@ write_demo(folder / "source")
 build_release(folder / "source", folder / "releases")
 """
 
-# The last month's flows with a blank line more: another file, so the month is built again.
+# The last month's flows packed otherwise: another file, so the month is built again.
 AGAIN = """
 import sys, time
 from pathlib import Path
+import pyarrow.parquet as pq
 from geodata.release import build_release
 folder = Path(sys.argv[1])
 path = sorted((folder / "source" / "swipes").glob("*flows*"))[-1]
-path.write_bytes(path.read_bytes() + b"\\n")
+pq.write_table(pq.read_table(path), path, compression="gzip")
 begin = time.perf_counter()
 build_release(folder / "source", folder / "releases")
 print(time.perf_counter() - begin)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard import ids
+from dashboard.dataset import Dataset
 from tests.browser.atlas_page import (
     area_point,
     by_id,
@@ -80,14 +83,19 @@ def test_headline_says_how_many(page: Page, source: Source):
     expect(by_id(page, ids.HEADLINE)).to_contain_text("%")
 
 
-def test_switch_of_measure(page: Page, source: Source):
-    open_view(page, "area=11")
+def test_switch_of_measure(page: Page, source: Source, demo_release: Path):
+    open_view(page, "area=110101")
     by_id(page, ids.MEASURE).select_option("users_share")
     by_id(page, ids.CATEGORY).select_option("meals")
-    expect_state(page, area="11", measure="users_share", category="meals")
-    for code in source.children("11", "district"):
-        wanted = 100 * source.users_share(code, "meals")
-        expect(table_row(page, code).first).to_contain_text(f"{wanted:.1f}")
+    expect_state(page, area="110101", measure="users_share", category="meals")
+    codes, demo_dataset = source.children("110101", "subdistrict"), Dataset.open(demo_release)
+    rows = [demo_dataset.tree.position[code] for code in codes]
+    rows = slice(rows[0], rows[-1] + 1)  # children follow one another
+    cards = demo_dataset.cells(demo_dataset.periods[-1], rows).swipe("cards_count", "meals", "all")
+    assert (cards >= 0).sum() > 10
+    for code, count in zip(codes, cards):
+        wanted = f"{100 * source.users_share(code, 'meals'):.1f}" if count >= 0 else "已保护"
+        expect(table_row(page, code).first).to_contain_text(wanted)
 
 
 def test_select_marks_row_and_area(page: Page):

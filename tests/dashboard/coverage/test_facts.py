@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+
 import numpy as np
 import pytest
 
@@ -85,10 +87,18 @@ def test_places_short_of_a_norm(demo_dataset):
 
 def test_the_four_fields_by_hand(demo_dataset):
     """Area by area with plain numbers: reach, load of a day, use against the region's rates."""
-    view = view_of(demo_dataset, f"{BASE}&measure=use_field")
-    cells = demo_dataset.cells(LAST, view.positions)
-    whole = demo_dataset.cells(LAST, 0)
     bands = ("60-69", "70-79", "80plus")
+    month = next(
+        period
+        for period in reversed(demo_dataset.periods)
+        if all(
+            int(demo_dataset.cells(period, 0).swipe("cards_count", "meals", b)) >= 0 for b in bands
+        )
+    )
+    days = calendar.monthrange(int(month[:4]), int(month[5:]))[1]
+    view = view_of(demo_dataset, f"{BASE}&measure=use_field&period={month}")
+    cells = demo_dataset.cells(month, view.positions)
+    whole = demo_dataset.cells(month, 0)
     rate = {b: int(whole.swipe("cards_count", "meals", b)) / int(whole.issued(b)) for b in bands}
     seen = set()
     for i in range(len(view.codes)):
@@ -101,7 +111,7 @@ def test_the_four_fields_by_hand(demo_dataset):
         swipes = int(cells.swipe("swipes_count", "meals", "all")[i])
         if reach < 0.5:
             wanted = 1
-        elif capacity > 0 and swipes >= 0 and swipes / 30 / capacity > 0.85:
+        elif capacity > 0 and swipes >= 0 and swipes / days / capacity > 0.85:
             wanted = 2
         elif users < 0 or min(by_band) < 0 or not sum(by_band):
             wanted = None
