@@ -16,7 +16,7 @@ from scipy import sparse
 from geodata.areas import AreaTree
 from geodata.disclosure.flow_sums import FlowSums
 from geodata.disclosure.flows import FlowGate
-from geodata.disclosure.published import CardSums, SwipeSums
+from geodata.disclosure.published import CardSums, PublishedSums, SwipeSums
 from geodata.disclosure.system import Rows, System, SystemBuilder
 from geodata.schema import AGE_ALL, AGE_BANDS, CATEGORY_CODES, COARSER
 from geodata.slots import SLOT_INDEX
@@ -41,6 +41,10 @@ class Knowledge:
         self.floor = float(floor)
         self.swipes, self.cards = SwipeSums(tree), CardSums(tree)
         self.flows = FlowSums(flow_gate, self.swipes)
+
+    def sums_of(self, kind: str) -> PublishedSums:
+        """What numbers the cells of a kind that is not a flow."""
+        return self.cards if kind in (ISSUED, SILENT) else self.swipes
 
     def system(
         self,

@@ -59,10 +59,7 @@ class System:
 
     def rows_with(self, unknowns: np.ndarray) -> np.ndarray:
         """Rows in which any of some unknowns occurs, sorted."""
-        pointer = self.by_column.indptr
-        sizes = pointer[unknowns + 1] - pointer[unknowns]
-        ends = np.cumsum(sizes)
-        entries = np.arange(sizes.sum()) + np.repeat(pointer[unknowns] - ends + sizes, sizes)
+        entries, _, _ = entries_of(self.by_column.indptr, unknowns)
         touched = np.zeros(self.matrix.shape[0], dtype=bool)
         touched[self.by_column.indices[entries]] = True
         return np.flatnonzero(touched)
@@ -273,6 +270,15 @@ class SystemBuilder:
             np.concatenate(self._origin, axis=1).T,
             np.concatenate([np.zeros((0, 2), dtype=np.int64), *pairs]),
         )
+
+
+def entries_of(
+    pointer: np.ndarray, chosen: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Entries of the chosen rows of a sparse matrix; first of each row among them, and sizes."""
+    sizes = pointer[chosen + 1] - pointer[chosen]
+    starts = np.cumsum(sizes) - sizes
+    return np.arange(sizes.sum()) + np.repeat(pointer[chosen] - starts, sizes), starts, sizes
 
 
 def _numbers(hidden: np.ndarray) -> np.ndarray:

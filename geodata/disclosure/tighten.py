@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from geodata.disclosure.system import System
+from geodata.disclosure.system import System, entries_of
 
 _FAR = 1e12  # beyond it a bound is none
 _AT_ONCE = 400_000  # entries of rows that are bounded together
@@ -97,7 +97,7 @@ class _Rows:
             starts = pointer[active.start : active.stop] - entries.start
             sizes = np.diff(pointer[active.start : active.stop + 1])
         else:
-            entries, starts, sizes = _ranges(pointer, active)
+            entries, starts, sizes = entries_of(pointer, active)
         column, positive = self.matrix.indices[entries], self.positive[entries]
         row_lower, row_upper = self.row_lower[active], self.row_upper[active]
         low, high = lower[column], upper[column]
@@ -106,14 +106,6 @@ class _Rows:
         top = _rest(least, row_upper, -1.0, starts, sizes)
         bottom = _rest(most, row_lower, 1.0, starts, sizes)
         return column, np.where(positive, bottom, -top), np.where(positive, top, -bottom)
-
-
-def _ranges(pointer: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Entries of the chosen rows of a sparse matrix; first of each row among them, and sizes."""
-    sizes = pointer[chosen + 1] - pointer[chosen]
-    ends = np.cumsum(sizes)
-    starts = ends - sizes
-    return np.arange(ends[-1]) + np.repeat(pointer[chosen] - starts, sizes), starts, sizes
 
 
 def _rest(

@@ -251,9 +251,7 @@ def _blocks(months: PublishedMonths, system: System) -> list[np.ndarray]:
 
 
 def _place(months: PublishedMonths, kind: str, cells: np.ndarray):
-    knowledge = months.gate.knowledge
-    sums = knowledge.cards if kind in (ISSUED, SILENT) else knowledge.swipes
-    return sums.describe(cells)
+    return months.gate.knowledge.sums_of(kind).describe(cells)
 
 
 def _describe(months: PublishedMonths, system: System, number: int, lower, upper) -> str:

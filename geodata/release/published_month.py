@@ -7,9 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from geodata.areas import AreaTree
 from geodata.disclosure import HiddenFlows, HiddenMonth, MonthCounts, MonthGate
@@ -17,6 +14,7 @@ from geodata.disclosure.flows import FAR, FIRST, OUTSIDE
 from geodata.disclosure.knowledge import CARDS, FLOW_CARDS, FLOW_SWIPES, ISSUED, SILENT, SWIPES
 from geodata.disclosure.rules import MONEY
 from geodata.release.layout import CUBE, MANIFEST
+from geodata.release.tables import read_monthly
 from geodata.schema import SUPPRESSED
 from geodata.slots import CATEGORY_KEYS, COMMUNITY_SLOTS, UPPER_SLOTS
 
@@ -118,20 +116,12 @@ class PublishedMonths:
         return {FLOW_CARDS: cards.ravel(), FLOW_SWIPES: swipes.ravel()}
 
     def _rows(self, name: str, period: str) -> pd.DataFrame | None:
-        path = self.folder / f"{name}.parquet"
-        if not path.is_file():
+        table = read_monthly(self.folder / f"{name}.parquet", period)
+        if table is None:
             return None
-        with pq.ParquetFile(path) as file:
-            column = file.schema_arrow.names.index("period")
-            for group in range(file.num_row_groups):
-                found = file.metadata.row_group(group).column(column).statistics
-                if found is not None and found.min <= period <= found.max:
-                    table = file.read_row_group(group)
-                    table = table.filter(pc.equal(table["period"].cast(pa.string()), period))
-                    frame = table.to_pandas()
-                    words = ["home_code", "service_code", "category"]
-                    return frame.astype({w: str for w in words if w in frame})
-        return None
+        frame = table.to_pandas()
+        words = ["home_code", "service_code", "category"]
+        return frame.astype({w: str for w in words if w in frame})
 
 
 def open_published(folder: Path, tree: AreaTree, gate: MonthGate) -> PublishedMonths | None:

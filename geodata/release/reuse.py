@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from geodata.coverage import DEMAND_POINTS
 from geodata.findings import Finding
 from geodata.release.layout import MANIFEST, Cube
 from geodata.release.manifest import BUILD_VERSION
 from geodata.release.months import MonthResult
+from geodata.release.tables import read_monthly
 from geodata.schema import SCHEMA_VERSION
 from geodata.source import AGGREGATES, CONFIG_FILE, Source
 
@@ -124,7 +123,9 @@ class Earlier:
             before["hidden"],
             before["misfits"],
         )
-        result.flows, result.flow_totals = (self._rows(name, period) for name in FLOW_TABLES)
+        result.flows, result.flow_totals = (
+            read_monthly(self.folder / f"{name}.parquet", period) for name in FLOW_TABLES
+        )
         return result
 
     def has_places(self, made_of: Mapping[str, Any]) -> bool:
@@ -154,15 +155,6 @@ class Earlier:
             target = np.load(cube.path(folder), mmap_mode="r+")
             for period in wanted:
                 target[periods.index(period)] = before[self.periods.index(period)]
-
-    def _rows(self, name: str, period: str) -> pa.Table | None:
-        """Rows of a period of a table with one row group for each."""
-        with pq.ParquetFile(self.folder / f"{name}.parquet") as file:
-            for group in range(file.num_row_groups):
-                first = file.read_row_group(group, columns=["period"]).slice(0, 1)
-                if first["period"].to_pylist() == [period]:
-                    return file.read_row_group(group)
-        return None
 
 
 def write_made_of(

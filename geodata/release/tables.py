@@ -73,3 +73,16 @@ def write_monthly(tables: list[pa.Table], schema: pa.Schema, path: Path) -> int:
         for table in tables:
             writer.write_table(table)
     return sum(table.num_rows for table in tables)
+
+
+def read_monthly(path: Path, period: str) -> pa.Table | None:
+    """Rows of a period of what `write_monthly` wrote; None where there is none."""
+    if not path.is_file():
+        return None
+    with pq.ParquetFile(path) as file:
+        column = file.schema_arrow.names.index("period")
+        for group in range(file.num_row_groups):
+            found = file.metadata.row_group(group).column(column).statistics
+            if found is not None and found.min == period == found.max:
+                return file.read_row_group(group)
+    return None

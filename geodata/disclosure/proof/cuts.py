@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from geodata.areas import AreaTree
-from geodata.disclosure.knowledge import ISSUED, SILENT, Knowledge
+from geodata.disclosure.knowledge import Knowledge
 from geodata.disclosure.system import System
 from geodata.schema import LEVELS
 
@@ -29,8 +29,7 @@ def areas_of(knowledge: Knowledge, system: System) -> np.ndarray:
         if kind.startswith("flow"):
             areas[own] = knowledge.flows.home[system.cell[own]]
         else:
-            sums = knowledge.cards if kind in (ISSUED, SILENT) else knowledge.swipes
-            areas[own] = sums.describe(system.cell[own])[1]
+            areas[own] = knowledge.sums_of(kind).describe(system.cell[own])[1]
     return areas
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from geodata.disclosure.knowledge import ISSUED, SILENT, Knowledge
+from geodata.disclosure.knowledge import Knowledge
 from geodata.disclosure.proof.patterns import Cell, Pattern, draw_patterns
 from geodata.disclosure.system import System
 from geodata.schema import LEVELS
@@ -37,7 +37,7 @@ class Exchanges:
         self.kinds = tuple(kind for kind in system.kinds if not kind.startswith("flow"))
         self.numbers = {}
         for index, kind in enumerate(self.kinds):
-            sums = knowledge.cards if kind in (ISSUED, SILENT) else knowledge.swipes
+            sums = knowledge.sums_of(kind)
             own = np.flatnonzero((system.kind == index) & among)
             self.numbers[kind] = np.full((sums.n_slots[0], len(tree)), -1)
             self.numbers[kind][sums.describe(system.cell[own])] = own
