@@ -1,50 +1,48 @@
 """Hidden counts that follow exactly from all published sums together, however many it takes.
 
 A count is free when some change of the hidden counts keeps every sum and changes it: when some
-vector of the null space of the sums is not zero there. A random vector projected onto the null
-space is zero, with probability 1, just where all are. Bounds do not see this: a hidden count may
-follow from a dozen sums of which each leaves it wide open.
+vector of the null space of the sums is not zero there. A random vector of the null space is zero,
+with probability 1, just where all are. Bounds do not see this: a hidden count may follow from a
+dozen sums of which each leaves it wide open.
 
-Source: the projection is the residual of least squares, by conjugate gradients on the normal
-equations (Hestenes and Stiefel 1952; Saad 2003, section 8.3).
+Source: the vector is the residual of least squares on the core of the sums, by conjugate
+gradients on the normal equations (Hestenes and Stiefel 1952; Saad 2003, section 8.3).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from scipy import sparse
 
+from geodata.disclosure.elimination import Elimination
 from geodata.disclosure.system import System
 
-_SUSPECT = 1e-3  # of a random vector of length 1 a cell; those below are looked at again
-_DETERMINED = 1e-5
-_ROUGH, _FINE = 1e-6, 1e-9
+_SUSPECT = 1e-4  # of a random vector of length 1 a cell; those below are looked at again
+_DETERMINED = 1e-6
+_PRECISION = 1e-9
 _ITERATIONS = 3_000
-_NEAR = 40_000
+_NEAR = 40_000  # unknowns that are looked at again together
 
 
 class NullSpace:
-    """A vector of the null space of the published sums of some kinds of counts.
+    """A vector of the null space of the published sums.
 
-    When more is hidden the vector still keeps all sums, so that only the cells that were zero or
-    are new have to be found anew; for most of them a change of what is near shows that they are
-    free.
+    When more is hidden the vector still keeps all sums. Only the counts where it is zero have to
+    be looked at anew, first by changes of what is near.
 
     Parameters
     ----------
-    kinds : sequence of str
-        Kinds that share sums.
     seed : int
     """
 
-    def __init__(self, kinds: Sequence[str], seed: int = 0) -> None:
-        self.kinds, self.rng = tuple(kinds), np.random.default_rng(seed)
+    def __init__(self, seed: int = 0) -> None:
+        self.rng = np.random.default_rng(seed)
         self.vector: dict[str, np.ndarray] = {}
 
     def find_determined(self, system: System, n_cells: Mapping[str, int]) -> np.ndarray:
-        """Unknowns of the kinds that follow exactly, sorted.
+        """Unknowns that follow exactly, sorted.
 
         Parameters
         ----------
@@ -52,61 +50,56 @@ class NullSpace:
             Of the whole month; after the first call with more hidden than at the last.
         n_cells : mapping of kind to int
         """
-        columns, sums = self._sums(system)
-        if not len(columns):
-            return columns
-        vector, is_first = self._before(system, columns, n_cells), not self.vector
-        if is_first:
-            vector = _project(sums, self.rng.normal(size=len(columns)), _ROUGH)
-        suspects = np.flatnonzero(np.abs(vector) < _SUSPECT)
-        if not is_first and len(suspects):
-            near = _surroundings(sums, suspects)
-            vector[near] += self._change(sums[:, near], np.searchsorted(near, suspects))
-            suspects = suspects[np.abs(vector[suspects]) < _DETERMINED]
+        sums = system.matrix[np.flatnonzero(system.row_lower == system.row_upper)]
+        if not self.vector:
+            vector = self._draw(sums)
+            suspects = self._look_near(sums, vector, np.arange(len(vector)))
+        else:
+            vector = self._before(system)
+            suspects = self._look_near(sums, vector, np.arange(len(vector)))
+            if len(suspects):
+                vector += self._draw(sums)
+                suspects = self._look_near(sums, vector, suspects)
+        self._keep(system, vector, n_cells)
+        return suspects[np.abs(vector[suspects]) < _DETERMINED]
+
+    def _look_near(
+        self, sums: sparse.csr_array, vector: np.ndarray, unknowns: np.ndarray
+    ) -> np.ndarray:
+        """Which of some unknowns no change of what is near moves; the vector is changed by it."""
+        suspects = unknowns[np.abs(vector[unknowns]) < _SUSPECT]
         if len(suspects):
-            vector += self._change(sums, suspects)
-            suspects = suspects[np.abs(vector[suspects]) < _DETERMINED]
-        self._keep(system, columns, vector, n_cells)
-        return columns[suspects]
+            by_column = sums.tocsc()
+            near = _surroundings(sums, by_column, suspects)
+            vector[near] += self._draw(by_column[:, near].tocsr())
+        return suspects[np.abs(vector[suspects]) < _SUSPECT]
 
-    def _change(self, sums: sparse.csr_array, suspects: np.ndarray) -> np.ndarray:
-        """A change that keeps all sums, as near as can be to one of the suspects alone."""
-        start = np.zeros(sums.shape[1])
-        start[suspects] = self.rng.uniform(0.5, 1.0, len(suspects))
-        start[suspects] *= self.rng.choice([-1.0, 1.0], len(suspects))
-        return _project(sums, start, _FINE)
+    def _draw(self, sums: sparse.csr_array) -> np.ndarray:
+        """A random vector that keeps all sums."""
+        elimination = Elimination(sums)
+        start = self.rng.normal(size=len(elimination.core))
+        change = _project(elimination.sums[:, elimination.core], start)
+        return elimination.extend(change, self.rng)
 
-    def _sums(self, system: System) -> tuple[np.ndarray, sparse.csr_array]:
-        """Unknowns of the kinds, and the sums that hold among them alone."""
-        numbers = [i for i, kind in enumerate(system.kinds) if kind in self.kinds]
-        own = np.isin(system.kind, numbers)
-        exact = system.row_lower == system.row_upper
-        foreign = np.concatenate([[0], np.cumsum(~own[system.matrix.indices])])
-        pointer = system.matrix.indptr
-        rows = np.flatnonzero(exact & (foreign[pointer[1:]] == foreign[pointer[:-1]]))
-        columns = np.flatnonzero(own)
-        return columns, system.matrix[rows][:, columns]
-
-    def _before(self, system: System, columns: np.ndarray, n_cells) -> np.ndarray:
+    def _before(self, system: System) -> np.ndarray:
         """The vector of the last call; zero for new unknowns."""
-        vector = np.zeros(len(columns))
+        vector = np.zeros(system.n_hidden)
         for number, kind in enumerate(system.kinds):
-            own = system.kind[columns] == number
-            if kind in self.vector:
-                vector[own] = self.vector[kind][system.cell[columns[own]]]
+            own = system.kind == number
+            vector[own] = self.vector[kind][system.cell[own]]
         return vector
 
-    def _keep(self, system: System, columns: np.ndarray, vector: np.ndarray, n_cells) -> None:
+    def _keep(self, system: System, vector: np.ndarray, n_cells) -> None:
         for number, kind in enumerate(system.kinds):
-            own = system.kind[columns] == number
-            if own.any():
-                kept = self.vector.setdefault(kind, np.zeros(n_cells[kind]))
-                kept[system.cell[columns[own]]] = vector[own]
+            own = system.kind == number
+            kept = self.vector.setdefault(kind, np.zeros(n_cells[kind]))
+            kept[system.cell[own]] = vector[own]
 
 
-def _surroundings(sums: sparse.csr_array, unknowns: np.ndarray) -> np.ndarray:
+def _surroundings(
+    sums: sparse.csr_array, by_column: sparse.csc_array, unknowns: np.ndarray
+) -> np.ndarray:
     """Unknowns that share sums with some, in a few steps; sorted, about `_NEAR` at most."""
-    by_column = sums.tocsc()
     near = unknowns
     while True:
         rows = np.unique(by_column[:, near].indices)
@@ -116,19 +109,19 @@ def _surroundings(sums: sparse.csr_array, unknowns: np.ndarray) -> np.ndarray:
         near = wider
 
 
-def _project(sums: sparse.csr_array, vector: np.ndarray, tolerance: float) -> np.ndarray:
+def _project(sums: sparse.csr_array, vector: np.ndarray) -> np.ndarray:
     """The nearest vector that keeps all sums.
 
     Written out, because scipy's solver spends five times as long: its products of two vectors go
     to threads of BLAS that wait for each other when another process uses the processor.
     """
-    lengths = np.sqrt(np.diff(sums.indptr))
-    sums = sparse.diags_array(1 / np.maximum(lengths, 1)).tocsr() @ sums
+    squares = sums.multiply(sums).sum(axis=1)
+    sums = sparse.diags_array(1 / np.sqrt(squares)).tocsr() @ sums
     columns = sums.T.tocsr()
     residual = sums @ vector
     answer, direction = np.zeros(len(residual)), residual.copy()
     length = _square(residual)
-    goal = tolerance**2 * length
+    goal = _PRECISION**2 * length
     for _ in range(_ITERATIONS):
         if length <= goal:
             break

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from scipy import sparse
 
 from geodata.areas import AreaTree
 from geodata.disclosure.flow_sums import FlowSums
 from geodata.disclosure.flows import FlowGate
+from geodata.disclosure.merged_bands import add_merged_bands, tables_of
+from geodata.disclosure.not_silent import NotSilent
 from geodata.disclosure.published import CardSums, PublishedSums, SwipeSums
 from geodata.disclosure.system import Rows, System, SystemBuilder
 from geodata.schema import AGE_ALL, AGE_BANDS, CATEGORY_CODES, COARSER
@@ -41,6 +42,8 @@ class Knowledge:
         self.floor = float(floor)
         self.swipes, self.cards = SwipeSums(tree), CardSums(tree)
         self.flows = FlowSums(flow_gate, self.swipes)
+        self.tables = {sums: tables_of(sums) for sums in (self.swipes, self.cards)}
+        self.not_silent = NotSilent(self.cards, self.swipes, (ISSUED, CARDS, SILENT))
 
     def sums_of(self, kind: str) -> PublishedSums:
         """What numbers the cells of a kind that is not a flow."""
@@ -54,6 +57,7 @@ class Knowledge:
         flows_are_some: bool = True,
         issued_fits: np.ndarray | bool = True,
         near: Cells | None = None,
+        derived: bool = False,
     ) -> tuple[System, list]:
         """The system of one month, and the sums its rows come from.
 
@@ -74,6 +78,8 @@ class Knowledge:
         near : mapping of kind to ndarray of bool, (n_cells,), optional
             Cells whose rows are wanted; without it all rows. The unknowns are then those that
             occur in them.
+        derived : bool
+            With rows that follow from others, for bounds that are passed along single rows.
         """
         values = {kind: np.maximum(counts, 0) for kind, counts in published.items()}
         lower: dict[str, np.ndarray | float] = dict.fromkeys(published, self.floor)
@@ -85,7 +91,9 @@ class Knowledge:
         self._add_uses(builder, published)
         for kind in (ISSUED, SILENT):
             builder.add_sums(kind, _usable(self.cards.over_areas_and_ages, published[kind]))
-        self._add_not_silent(builder, published, issued_fits)
+        self.not_silent.add_to(builder, published, issued_fits, derived=derived)
+        if derived:
+            self._add_merged_bands(builder, published)
         if FLOW_SWIPES in published:
             self._add_flows(builder)
         system = builder.build()
@@ -133,6 +141,11 @@ class Knowledge:
         part, whole = swipes.part_of_all
         self._add_not_above(builder, published, (CARDS, part), (CARDS, whole))
 
+    def _add_merged_bands(self, builder: SystemBuilder, published: Cells) -> None:
+        for kind in (CARDS, SWIPES, ISSUED, SILENT):
+            tables = self.tables[self.sums_of(kind)]
+            add_merged_bands(builder, tables, kind, published[kind])
+
     def _add_flows(self, builder: SystemBuilder) -> None:
         flows = self.flows
         over_services, totals = flows.over_services
@@ -156,29 +169,6 @@ class Knowledge:
         for kind, cells in (low, high):
             there &= (published[kind][cells] >= 0) | builder.hidden[kind][cells]
         builder.add_not_above((low[0], low[1][there]), (high[0], high[1][there]))
-
-    def _add_not_silent(self, builder: SystemBuilder, published: Cells, fits) -> None:
-        """Cards used and silent cards together are not more than were issued."""
-        n = self.cards.n_cells
-        used = self.swipes.of_all_categories
-        there = (published[ISSUED] >= 0) | builder.hidden[ISSUED]
-        there &= fits
-        for kind, cells in ((SILENT, np.arange(n)), (CARDS, used)):
-            there &= (published[kind][cells] >= 0) | builder.hidden[kind][cells]
-        rows = np.flatnonzero(there)
-        count = np.arange(len(rows))
-
-        def one(cells: np.ndarray, n_cells: int, sign: float) -> Rows:
-            data = np.full(len(rows), sign)
-            return sparse.csr_array((data, (count, cells[rows])), shape=(len(rows), n_cells))
-
-        builder.add_not_less(
-            {
-                ISSUED: one(np.arange(n), n, 1.0),
-                SILENT: one(np.arange(n), n, -1.0),
-                CARDS: one(used, self.swipes.n_cells, -1.0),
-            }
-        )
 
 
 def _usable(sums: Rows, published: np.ndarray) -> Rows:

@@ -37,7 +37,7 @@ class DisclosureRule:
         The interval of another hidden amount is at least as wide, or reaches down to nothing.
     """
 
-    version: str = "2026-3"
+    version: str = "2026-4"
     name: str = "standard"
     k: int = 10
     zeros: str = SHOWN

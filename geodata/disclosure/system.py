@@ -183,6 +183,10 @@ class SystemBuilder:
             for kind, cells in self.cells.items()
         }
 
+    def is_near(self, kind: str, cells: np.ndarray) -> np.ndarray:
+        """Whether rows of some cells are wanted; without `near` those of the hidden ones."""
+        return (self.hidden if self.near is None else self.near)[kind][cells]
+
     def add_sums(self, kind: str, sums: Rows) -> None:
         """Sums that hold exactly: parts less total is zero."""
         self.add({kind: sums}, np.zeros(sums.shape[0]), np.zeros(sums.shape[0]))

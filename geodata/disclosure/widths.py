@@ -59,9 +59,20 @@ class Widths:
         self.bounds: dict[str, Bounds] = {}
         self.watched: dict[str, np.ndarray] = {}
         self.hidden: dict[str, np.ndarray] = {}
+        self.derived = False
 
     def look(self, hidden: Cells) -> Look:
-        """Bound what has to be bounded; `hidden` holds all that was hidden at the last call."""
+        """Bound what has to be bounded; `hidden` holds all that was hidden at the last call.
+
+        Rows that follow from others are many: they come in when nothing is narrow without them.
+        """
+        look = self._look(hidden)
+        if not self.derived and not len(look.weak):
+            self.derived, self.hidden = True, {}
+            look = self._look(hidden)
+        return look
+
+    def _look(self, hidden: Cells) -> Look:
         near = self._near(hidden) if self.hidden else None
         system, sums = self.system(hidden, near)
         if near is not None:
@@ -72,10 +83,17 @@ class Widths:
         self._note(system, bounds, weak, hidden)
         return Look(system, sums, bounds, weak)
 
-    def system(self, hidden: Cells, near: Cells | None = None) -> tuple[System, list]:
+    def system(
+        self, hidden: Cells, near: Cells | None = None, *, derived: bool | None = None
+    ) -> tuple[System, list]:
         """What is known when these cells are hidden."""
-        fits = self.cells.issued_fits
-        return self.knowledge.system(self.cells.values, hidden, issued_fits=fits, near=near)
+        return self.knowledge.system(
+            self.cells.values,
+            hidden,
+            issued_fits=self.cells.issued_fits,
+            near=near,
+            derived=self.derived if derived is None else derived,
+        )
 
     def without_no_flow(self, system: System, unknowns: np.ndarray) -> np.ndarray:
         """Unknowns but flows of nobody: those are hidden for the sake of others only."""

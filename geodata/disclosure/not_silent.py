@@ -1,0 +1,154 @@
+"""Cards used and silent cards are together not more than were issued.
+
+In every cell, so in several cells together as well: in some age bands of an area, in some
+children of one. There a sum may be known where its parts are hidden, as a total less the other
+parts. Bounds that are passed along the rows of single cells do not see that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+
+from geodata.disclosure.derived_rows import DerivedRows, compare_counts, ways_to_know
+from geodata.disclosure.merged_bands import Table, parts_of_ages, tables_of, terms_of
+from geodata.disclosure.published import CardSums, SwipeSums
+from geodata.disclosure.system import SystemBuilder
+
+
+class NotSilent:
+    """Rows issued - used - silent >= 0.
+
+    Parameters
+    ----------
+    cards : CardSums
+    swipes : SwipeSums
+    kinds : tuple of str
+        Names of issued, used and silent cards.
+    """
+
+    def __init__(self, cards: CardSums, swipes: SwipeSums, kinds: tuple[str, str, str]) -> None:
+        self.cards, self.swipes, self.kinds = cards, swipes, kinds
+        self.sides = dict(zip(kinds, (1.0, -1.0, -1.0)))
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """Cells by age and area of each kind."""
+        table = tables_of(self.cards)[0]
+        issued, used, silent = self.kinds
+        of_use = Table(self.swipes.of_all_categories[table.cells], table.parents)
+        return {issued: table, used: of_use, silent: table}
+
+    def add_to(
+        self,
+        builder: SystemBuilder,
+        published: Mapping[str, np.ndarray],
+        fits: np.ndarray | bool,
+        *,
+        derived: bool,
+    ) -> None:
+        """Add the rows of single cells and, if asked for, those of several together.
+
+        Parameters
+        ----------
+        builder : SystemBuilder
+        published : mapping of kind to ndarray of int, (n_cells,)
+        fits : ndarray of bool, (n_cells,) of `CardSums`, or bool
+            Where the inequality is true; see `Knowledge.system`.
+        derived : bool
+        """
+        there = np.broadcast_to(fits, (self.cards.n_cells,))[self.tables[self.kinds[0]].cells]
+        there, near = there.copy(), np.zeros(there.shape, dtype=bool)
+        hidden = {}
+        for kind, table in self.tables.items():
+            hidden[kind] = builder.hidden[kind][table.cells]
+            there &= (published[kind][table.cells] >= 0) | hidden[kind]
+            near |= builder.is_near(kind, table.cells)
+        rows = DerivedRows(builder)
+        self._of_cells(rows, there & near)
+        if derived:
+            self._of_bands(rows, hidden, there, near)
+            for age in range(len(there)):
+                own = {kind: mask[age] for kind, mask in hidden.items()}
+                self._of_children(rows, age, own, there[age], near[age])
+        rows.finish(0.0, np.inf)
+
+    def _of_cells(self, rows: DerivedRows, wanted: np.ndarray) -> None:
+        for age, of_age in enumerate(wanted):
+            items = np.flatnonzero(of_age)
+            number = rows.number(of_age)[items]
+            for kind, table in self.tables.items():
+                cells = table.cells[age, items]
+                rows.put(kind, self.sides[kind], number, cells, np.zeros(len(cells), dtype=bool))
+
+    def _of_bands(self, rows: DerivedRows, hidden, there, near) -> None:
+        """For each area two bands or more."""
+        fixed = {kind: ~mask.any(axis=0) for kind, mask in hidden.items()}
+        for some, others in parts_of_ages():
+            ways = {
+                k: ways_to_know(mask[list(some)], mask[[0, *others]]) for k, mask in hidden.items()
+            }
+            wanted = there[list(some)].all(axis=0) & there[0] & near.any(axis=0)
+            for by_rest, asked in _both(ways):
+                # Without a kind known better so, the row says what those of the bands do.
+                chosen = wanted & asked & np.any([*by_rest.values()], axis=0)
+                number = rows.number(chosen)
+                for kind, table in self.tables.items():
+                    for age, where, sign in terms_of(by_rest[kind], some, others):
+                        items = np.flatnonzero(where & chosen)
+                        cells, side = table.cells[age, items], self.sides[kind] * sign
+                        rows.put(kind, side, number[items], cells, fixed[kind][items])
+
+    def _of_children(self, rows: DerivedRows, age: int, hidden, there, near) -> None:
+        """For each family the children in which a kind is hidden that is shown above."""
+        family = _Family(self.tables[self.kinds[0]])
+        near, whole = near | (family.count(near) > 0), there & (family.count(~there) == 0)
+        fixed = {kind: ~mask & (family.count(mask) == 0) for kind, mask in hidden.items()}
+        for anchor in self.kinds:
+            some = hidden[anchor]
+            ways = {k: family.ways_to_know(mask, some) for k, mask in hidden.items()}
+            ways = {k: (by_rest & whole, tie & whole) for k, (by_rest, tie) in ways.items()}
+            wanted = ~some & (family.count(some) > 1) & (family.count(some & ~there) == 0)
+            wanted &= near & ways[anchor][0]
+            for by_rest, asked in _both(ways):
+                number = rows.number(wanted & asked)
+                for kind, table in self.tables.items():
+                    for items, parents, sign in family.terms(wanted & asked, by_rest[kind], some):
+                        cells, side = table.cells[age, items], self.sides[kind] * sign
+                        rows.put(kind, side, number[parents], cells, fixed[kind][parents])
+
+
+def _both(ways: Mapping[str, tuple[np.ndarray, np.ndarray]]):
+    """Which kinds go in as a total less the rest, and where: first without, then with the ties."""
+    yield {kind: by_rest for kind, (by_rest, _) in ways.items()}, np.True_
+    ties = np.any([tie for _, tie in ways.values()], axis=0)
+    yield {kind: by_rest | tie for kind, (by_rest, tie) in ways.items()}, ties
+
+
+class _Family:
+    """Sums over the children of every item."""
+
+    def __init__(self, table: Table) -> None:
+        self.n_items = table.n_items
+        self.children = np.flatnonzero(table.parents >= 0)
+        self.parents = table.parents[self.children]
+
+    def count(self, marked: np.ndarray) -> np.ndarray:
+        """Marked children, (n_items,)."""
+        return np.bincount(self.parents, marked[self.children], self.n_items)
+
+    def ways_to_know(self, hidden: np.ndarray, some: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """`ways_to_know` of some children: each by itself, or their parent less the others."""
+        return compare_counts(self.count(hidden & some), hidden + self.count(hidden & ~some))
+
+    def terms(self, wanted: np.ndarray, by_rest: np.ndarray, some: np.ndarray):
+        """Items, the one whose row they are in, and their sign."""
+        inside, rest = wanted[self.parents], by_rest[self.parents]
+        chosen = some[self.children]
+        direct, less = inside & ~rest & chosen, inside & rest & ~chosen
+        yield self.children[direct], self.parents[direct], 1.0
+        yield self.children[less], self.parents[less], -1.0
+        whole = np.flatnonzero(wanted & by_rest)
+        yield whole, whole, 1.0
