@@ -17,13 +17,13 @@ import numpy as np
 from scipy import sparse
 
 from geodata.disclosure.elimination import Elimination
-from geodata.disclosure.system import System
+from geodata.disclosure.system import System, distinct
 
 _SUSPECT = 1e-4  # of a random vector of length 1 a cell; those below are looked at again
 _DETERMINED = 1e-6
 _PRECISION = 1e-9
 _ITERATIONS = 3_000
-_NEAR = 40_000  # unknowns that are looked at again together
+_NEAR = 60_000  # unknowns that are looked at again together
 
 
 class NullSpace:
@@ -51,15 +51,12 @@ class NullSpace:
         n_cells : mapping of kind to int
         """
         sums = system.matrix[np.flatnonzero(system.row_lower == system.row_upper)]
-        if not self.vector:
-            vector = self._draw(sums)
-            suspects = self._look_near(sums, vector, np.arange(len(vector)))
-        else:
-            vector = self._before(system)
-            suspects = self._look_near(sums, vector, np.arange(len(vector)))
-            if len(suspects):
-                vector += self._draw(sums)
-                suspects = self._look_near(sums, vector, suspects)
+        every, is_first = np.arange(sums.shape[1]), not self.vector
+        vector = self._draw(sums) if is_first else self._before(system)
+        suspects = self._look_near(sums, vector, every)
+        if len(suspects) and not is_first:
+            vector += self._draw(sums)
+            suspects = self._look_near(sums, vector, suspects)
         self._keep(system, vector, n_cells)
         return suspects[np.abs(vector[suspects]) < _DETERMINED]
 
@@ -102,8 +99,8 @@ def _surroundings(
     """Unknowns that share sums with some, in a few steps; sorted, about `_NEAR` at most."""
     near = unknowns
     while True:
-        rows = np.unique(by_column[:, near].indices)
-        wider = np.union1d(near, sums[rows].indices)
+        rows, _ = distinct(by_column[:, near].indices, sums.shape[0])
+        wider, _ = distinct(np.concatenate([near, sums[rows].indices]), sums.shape[1])
         if len(wider) == len(near) or len(wider) > _NEAR:
             return near
         near = wider

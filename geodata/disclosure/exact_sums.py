@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from geodata.disclosure.determined import NullSpace
+from geodata.disclosure.knowledge import SUMS
 from geodata.disclosure.month_cells import MonthCells
 from geodata.disclosure.repair import find_around
 from geodata.disclosure.widths import Widths
@@ -32,7 +33,7 @@ class ExactSums:
         self, widths: Widths, masks: Mapping[str, np.ndarray]
     ) -> dict[str, np.ndarray] | None:
         """Cells to hide, as `repair.find_further` returns them; None when nothing follows."""
-        system, sums = widths.system(masks, derived=False)
+        system, sums = widths.system(masks, rows=SUMS)
         found = self.space.find_determined(system, self.n_cells)
         found = widths.without_no_flow(system, found)
         return self._hide_around(system, sums, found, masks) if len(found) else None

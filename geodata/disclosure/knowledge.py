@@ -18,12 +18,13 @@ from geodata.disclosure.flows import FlowGate
 from geodata.disclosure.merged_bands import add_merged_bands, tables_of
 from geodata.disclosure.not_silent import NotSilent
 from geodata.disclosure.published import CardSums, PublishedSums, SwipeSums
-from geodata.disclosure.system import Rows, System, SystemBuilder
+from geodata.disclosure.system import RowIndex, Rows, System, SystemBuilder, distinct
 from geodata.schema import AGE_ALL, AGE_BANDS, CATEGORY_CODES, COARSER
 from geodata.slots import SLOT_INDEX
 
 CARDS, SWIPES, ISSUED, SILENT = "cards_count", "swipes_count", "issued_cards_count", "silent"
 FLOW_CARDS, FLOW_SWIPES = "flow_cards_count", "flow_swipes_count"
+SUMS, PLAIN, DERIVED = "sums", "plain", "derived"  # which rows a system has
 Cells = Mapping[str, np.ndarray]
 
 
@@ -39,7 +40,7 @@ class Knowledge:
     """
 
     def __init__(self, tree: AreaTree, flow_gate: FlowGate, floor: int = 1) -> None:
-        self.floor = float(floor)
+        self.floor, self.index = float(floor), RowIndex()
         self.swipes, self.cards = SwipeSums(tree), CardSums(tree)
         self.flows = FlowSums(flow_gate, self.swipes)
         self.tables = {sums: tables_of(sums) for sums in (self.swipes, self.cards)}
@@ -57,7 +58,7 @@ class Knowledge:
         flows_are_some: bool = True,
         issued_fits: np.ndarray | bool = True,
         near: Cells | None = None,
-        derived: bool = False,
+        rows: str = PLAIN,
     ) -> tuple[System, list]:
         """The system of one month, and the sums its rows come from.
 
@@ -78,8 +79,9 @@ class Knowledge:
         near : mapping of kind to ndarray of bool, (n_cells,), optional
             Cells whose rows are wanted; without it all rows. The unknowns are then those that
             occur in them.
-        derived : bool
-            With rows that follow from others, for bounds that are passed along single rows.
+        rows : str
+            SUMS: only what adds up exactly. PLAIN: inequalities too. DERIVED: also rows that
+            follow from others, for bounds that are passed along single rows.
         """
         values = {kind: np.maximum(counts, 0) for kind, counts in published.items()}
         lower: dict[str, np.ndarray | float] = dict.fromkeys(published, self.floor)
@@ -87,20 +89,22 @@ class Knowledge:
             # What is used outside may be nothing where it is closed with its total.
             lower[FLOW_CARDS] = self.floor if flows_are_some else 0.0
             lower[FLOW_SWIPES] = np.where(self.flows.is_outside, 0.0, lower[FLOW_CARDS])
-        builder = SystemBuilder(values, hidden, lower, near)
-        self._add_uses(builder, published)
-        for kind in (ISSUED, SILENT):
-            builder.add_sums(kind, _usable(self.cards.over_areas_and_ages, published[kind]))
-        self.not_silent.add_to(builder, published, issued_fits, derived=derived)
-        if derived:
-            self._add_merged_bands(builder, published)
-        if FLOW_SWIPES in published:
-            self._add_flows(builder)
+        builder = SystemBuilder(values, hidden, lower, near, self.index)
+        self._add_sums(builder, published)
+        if rows != SUMS:
+            self._add_inequalities(builder, published)
+            fits, derived = issued_fits, rows == DERIVED
+            self.not_silent.add_to(builder, published, fits, derived=derived)
+        if rows == DERIVED:
+            for kind in (CARDS, SWIPES, ISSUED, SILENT):
+                tables = self.tables[self.sums_of(kind)]
+                add_merged_bands(builder, tables, kind, published[kind])
         system = builder.build()
         if near is not None:
             wanted = [system.find(k, np.flatnonzero(near[k] & hidden[k])) for k in published]
-            touched = np.append(system.matrix.indices, system.pairs)
-            system = system.part(np.unique(np.concatenate([touched, *wanted])))
+            touched = system.matrix.indices, system.pairs.ravel()
+            touched = np.concatenate([*touched, *wanted])
+            system = system.part(distinct(touched, system.n_hidden)[0])
         return system, builder.sums
 
     def money(self, field: str, published: np.ndarray, hidden: np.ndarray) -> tuple[System, list]:
@@ -123,52 +127,53 @@ class Knowledge:
         hidden = hidden & ~np.isin(swipes.slot_of_cell, slots)
         values = np.where(hidden, 0, np.maximum(published, 0))
         builder = SystemBuilder({field: values}, {field: hidden}, {field: 0.0})
-        builder.add_sums(field, _usable(swipes.over_areas_and_ages, published))
+        self._add(builder, field, swipes.over_areas_and_ages, published)
         paid = tuple(c for c in CATEGORY_CODES if c not in free)
         if paid:
-            builder.add_sums(field, _usable(swipes.over_categories(paid), published))
+            self._add(builder, field, swipes.over_categories(paid), published)
         return builder.build(), builder.sums
 
-    def _add_uses(self, builder: SystemBuilder, published: Cells) -> None:
-        swipes = self.swipes
-        for kind in (CARDS, SWIPES):
-            builder.add_sums(kind, _usable(swipes.over_areas_and_ages, published[kind]))
+    @staticmethod
+    def _add(builder: SystemBuilder, kind: str, sums: Rows, published: np.ndarray) -> None:
+        usable = _usable(sums, published)
+        builder.add_sums({kind: usable}, lasting=usable is sums)
+
+    def _add_sums(self, builder: SystemBuilder, published: Cells) -> None:
+        for kind in (CARDS, SWIPES, ISSUED, SILENT):
+            sums = self.sums_of(kind).over_areas_and_ages
+            self._add(builder, kind, sums, published[kind])
+        self._add(builder, SWIPES, self.swipes.all_categories, published[SWIPES])
+        if FLOW_SWIPES not in published:
+            return
+        for over_services, totals in (self.flows.over_services, self.flows.of_whole_areas):
+            builder.add_sums({FLOW_SWIPES: over_services, SWIPES: totals}, lasting=True)
+        builder.add_sums({FLOW_SWIPES: self.flows.over_homes}, lasting=True)
+        builder.add_sums({FLOW_SWIPES: self.flows.all_categories}, lasting=True)
+        builder.add_sums({FLOW_CARDS: self.flows.services_over_homes}, lasting=True)
+
+    def _add_inequalities(self, builder: SystemBuilder, published: Cells) -> None:
+        swipes, flows = self.swipes, self.flows
         by_category = _usable(swipes.all_categories, published[SWIPES])
-        builder.add_sums(SWIPES, by_category)
-        builder.add_not_less({CARDS: by_category})
+        builder.add_not_less({CARDS: by_category}, lasting=by_category is swipes.all_categories)
         every = np.arange(swipes.n_cells)
         self._add_not_above(builder, published, (CARDS, every), (SWIPES, every))
         part, whole = swipes.part_of_all
         self._add_not_above(builder, published, (CARDS, part), (CARDS, whole))
-
-    def _add_merged_bands(self, builder: SystemBuilder, published: Cells) -> None:
-        for kind in (CARDS, SWIPES, ISSUED, SILENT):
-            tables = self.tables[self.sums_of(kind)]
-            add_merged_bands(builder, tables, kind, published[kind])
-
-    def _add_flows(self, builder: SystemBuilder) -> None:
-        flows = self.flows
-        over_services, totals = flows.over_services
-        nothing = np.zeros(over_services.shape[0])
-        builder.add({FLOW_SWIPES: over_services, SWIPES: totals}, nothing, nothing)
-        whole_areas, totals = flows.of_whole_areas
-        nothing = np.zeros(whole_areas.shape[0])
-        builder.add({FLOW_SWIPES: whole_areas, SWIPES: totals}, nothing, nothing)
-        builder.add_sums(FLOW_SWIPES, flows.over_homes)
-        builder.add_sums(FLOW_SWIPES, flows.all_categories)
-        builder.add_sums(FLOW_CARDS, flows.services_over_homes)
+        if FLOW_SWIPES not in published:
+            return
         cells, totals = flows.not_fewer_than_total
-        builder.add_not_less({FLOW_CARDS: cells, CARDS: totals})
+        builder.add_not_less({FLOW_CARDS: cells, CARDS: totals}, lasting=True)
         services = np.flatnonzero(flows.is_service & (builder.hidden[FLOW_CARDS]))
         builder.add_not_above((FLOW_CARDS, services), (FLOW_SWIPES, services))
         builder.add_not_above((FLOW_CARDS, services), (CARDS, flows.cube_cells(services)))
 
     @staticmethod
     def _add_not_above(builder: SystemBuilder, published: Cells, low, high) -> None:
-        there = np.ones(len(low[1]), dtype=bool)
-        for kind, cells in (low, high):
+        pairs = builder.near_pairs(low, high)
+        there = np.ones(len(pairs[0][1]), dtype=bool)
+        for kind, cells in pairs:
             there &= (published[kind][cells] >= 0) | builder.hidden[kind][cells]
-        builder.add_not_above((low[0], low[1][there]), (high[0], high[1][there]))
+        builder.add_not_above(*((kind, cells[there]) for kind, cells in pairs))
 
 
 def _usable(sums: Rows, published: np.ndarray) -> Rows:

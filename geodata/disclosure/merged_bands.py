@@ -48,6 +48,17 @@ class Table:
         found = np.bincount(self.parents[inside], marked[inside], self.n_items) > 0
         return found | marked
 
+    def near(self, marked: np.ndarray) -> tuple[Table, np.ndarray]:
+        """The families in which an item is marked, as a table of its own; and its items here."""
+        asked, inside = self.in_family(marked), self.parents >= 0
+        asked_above = np.zeros(self.n_items, dtype=bool)
+        asked_above[inside] = asked[self.parents[inside]]
+        items = np.flatnonzero(asked | asked_above)
+        number = np.zeros(self.n_items, dtype=np.int64)
+        number[items] = np.arange(len(items))
+        parents = np.where(asked_above[items], number[self.parents[items]], -1)
+        return Table(self.cells[:, items], parents), items
+
 
 def tables_of(sums: PublishedSums) -> list[Table]:
     """The tables whose sums over areas and over ages a release publishes."""
@@ -82,7 +93,8 @@ def add_merged_bands(
     published : ndarray of int, (n_cells,)
     """
     rows = DerivedRows(builder)
-    for table in tables:
+    for whole in tables:
+        table, _ = whole.near(builder.is_near(kind, whole.cells).any(axis=0))
         hidden = builder.hidden[kind][table.cells]
         there = (published[table.cells] >= 0) | hidden
         wanted = table.in_family(builder.is_near(kind, table.cells).any(axis=0))

@@ -59,31 +59,35 @@ class NotSilent:
             Where the inequality is true; see `Knowledge.system`.
         derived : bool
         """
-        there = np.broadcast_to(fits, (self.cards.n_cells,))[self.tables[self.kinds[0]].cells]
-        there, near = there.copy(), np.zeros(there.shape, dtype=bool)
-        hidden = {}
+        near = np.zeros(self.tables[self.kinds[0]].cells.shape, dtype=bool)
         for kind, table in self.tables.items():
-            hidden[kind] = builder.hidden[kind][table.cells]
-            there &= (published[kind][table.cells] >= 0) | hidden[kind]
             near |= builder.is_near(kind, table.cells)
+        tables, items = {}, None
+        for kind, table in self.tables.items():
+            tables[kind], items = table.near(near.any(axis=0))
+        near = near[:, items]
+        there = np.broadcast_to(fits, (self.cards.n_cells,))[tables[self.kinds[0]].cells].copy()
+        hidden = {kind: builder.hidden[kind][table.cells] for kind, table in tables.items()}
+        for kind, table in tables.items():
+            there &= (published[kind][table.cells] >= 0) | hidden[kind]
         rows = DerivedRows(builder)
-        self._of_cells(rows, there & near)
+        self._of_cells(rows, tables, there & near)
         if derived:
-            self._of_bands(rows, hidden, there, near)
+            self._of_bands(rows, tables, hidden, there, near)
             for age in range(len(there)):
                 own = {kind: mask[age] for kind, mask in hidden.items()}
-                self._of_children(rows, age, own, there[age], near[age])
+                self._of_children(rows, age, tables, own, there[age], near[age])
         rows.finish(0.0, np.inf)
 
-    def _of_cells(self, rows: DerivedRows, wanted: np.ndarray) -> None:
+    def _of_cells(self, rows: DerivedRows, tables, wanted: np.ndarray) -> None:
         for age, of_age in enumerate(wanted):
             items = np.flatnonzero(of_age)
             number = rows.number(of_age)[items]
-            for kind, table in self.tables.items():
+            for kind, table in tables.items():
                 cells = table.cells[age, items]
                 rows.put(kind, self.sides[kind], number, cells, np.zeros(len(cells), dtype=bool))
 
-    def _of_bands(self, rows: DerivedRows, hidden, there, near) -> None:
+    def _of_bands(self, rows: DerivedRows, tables, hidden, there, near) -> None:
         """For each area two bands or more."""
         fixed = {kind: ~mask.any(axis=0) for kind, mask in hidden.items()}
         for some, others in parts_of_ages():
@@ -95,15 +99,15 @@ class NotSilent:
                 # Without a kind known better so, the row says what those of the bands do.
                 chosen = wanted & asked & np.any([*by_rest.values()], axis=0)
                 number = rows.number(chosen)
-                for kind, table in self.tables.items():
+                for kind, table in tables.items():
                     for age, where, sign in terms_of(by_rest[kind], some, others):
                         items = np.flatnonzero(where & chosen)
                         cells, side = table.cells[age, items], self.sides[kind] * sign
                         rows.put(kind, side, number[items], cells, fixed[kind][items])
 
-    def _of_children(self, rows: DerivedRows, age: int, hidden, there, near) -> None:
+    def _of_children(self, rows: DerivedRows, age: int, tables, hidden, there, near) -> None:
         """For each family the children in which a kind is hidden that is shown above."""
-        family = _Family(self.tables[self.kinds[0]])
+        family = _Family(tables[self.kinds[0]])
         near, whole = near | (family.count(near) > 0), there & (family.count(~there) == 0)
         fixed = {kind: ~mask & (family.count(mask) == 0) for kind, mask in hidden.items()}
         for anchor in self.kinds:
@@ -114,7 +118,7 @@ class NotSilent:
             wanted &= near & ways[anchor][0]
             for by_rest, asked in _both(ways):
                 number = rows.number(wanted & asked)
-                for kind, table in self.tables.items():
+                for kind, table in tables.items():
                     for items, parents, sign in family.terms(wanted & asked, by_rest[kind], some):
                         cells, side = table.cells[age, items], self.sides[kind] * sign
                         rows.put(kind, side, number[parents], cells, fixed[kind][parents])

@@ -73,7 +73,7 @@ def find_around(
     sizes = np.diff(system.matrix.indptr)
     for step in range(reach):
         small = rows if step else rows[sizes[rows] <= RING]
-        beyond = system.rows_with(np.unique(system.matrix[small].indices))
+        beyond = system.rows_with(system.unknowns_of(small))
         rows = np.union1d(rows, beyond if step else beyond[sizes[beyond] <= BEYOND])
     rows = rows[_are_loosenable(system, sums, rows, shown)]
     return _cheapest_of_rows(system, sums, rows, weights, shown)
@@ -126,7 +126,7 @@ def _tightest_rows(
         stuck = np.setdiff1d(weak, column[first])
         if len(first) or not len(stuck):
             return np.unique(row[first])
-        weak = np.unique(system.matrix[system.rows_with(stuck)].indices)
+        weak = system.unknowns_of(system.rows_with(stuck))
     return np.zeros(0, dtype=np.int64)
 
 

@@ -11,6 +11,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 Rows = sparse.csr_array
+Pairs = tuple[str, np.ndarray]  # a kind and cells
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,10 @@ class System:
         touched[self.by_column.indices[entries]] = True
         return np.flatnonzero(touched)
 
+    def unknowns_of(self, rows: np.ndarray) -> np.ndarray:
+        """Unknowns that occur in any of some rows, sorted."""
+        return distinct(self.matrix[rows].indices, self.n_hidden)[0]
+
     def components(self) -> np.ndarray:
         """Number of the connected part each unknown belongs to, (n_hidden,)."""
         links = abs(self._with_pairs())
@@ -91,7 +96,7 @@ class System:
         Without a point the others must not share a row with them.
         """
         columns = self.by_column[:, unknowns]
-        rows, place = np.unique(columns.indices, return_inverse=True)
+        rows, place = distinct(columns.indices, self.matrix.shape[0])
         matrix = sparse.csc_array(
             (columns.data, place, columns.indptr), shape=(len(rows), len(unknowns))
         ).tocsr()
@@ -142,7 +147,23 @@ class System:
             sizes = np.searchsorted(keys, unknowns, side="right") - starts
             ends = np.cumsum(sizes)
             found.append(order[np.arange(ends[-1]) + np.repeat(starts - ends + sizes, sizes)])
-        return self.pairs[np.unique(np.concatenate(found))].T
+        return self.pairs[distinct(np.concatenate(found), len(self.pairs))[0]].T
+
+
+class RowIndex:
+    """In which rows each cell occurs, of sums that are the same every month."""
+
+    def __init__(self) -> None:
+        self._by_cell: dict[int, tuple[Rows, np.ndarray, np.ndarray]] = {}
+
+    def rows_with(self, sums: Rows, cells: np.ndarray) -> np.ndarray:
+        """Rows in which any of some cells occurs; not sorted, some twice."""
+        if id(sums) not in self._by_cell:
+            by_cell = sums.tocsc()
+            # The sums are kept with it: no others come to have their number.
+            self._by_cell[id(sums)] = sums, by_cell.indptr, by_cell.indices
+        _, pointer, rows = self._by_cell[id(sums)]
+        return rows[entries_of(pointer, cells)[0]]
 
 
 @dataclass
@@ -158,12 +179,15 @@ class SystemBuilder:
         The least a hidden count of the kind can be.
     near : mapping of kind to ndarray of bool, (n_cells,), optional
         Only rows and pairs in which one of these cells occurs; without it all.
+    index : RowIndex, optional
+        For sums that are called lasting.
     """
 
     values: Mapping[str, np.ndarray]
     hidden: Mapping[str, np.ndarray]
     lower: Mapping[str, np.ndarray | float]
     near: Mapping[str, np.ndarray] | None = None
+    index: RowIndex | None = None
     _rows: list[Rows] = field(default_factory=list)
     _limits: list[np.ndarray] = field(default_factory=list)
     _origin: list[np.ndarray] = field(default_factory=list)
@@ -187,19 +211,32 @@ class SystemBuilder:
         """Whether rows of some cells are wanted; without `near` those of the hidden ones."""
         return (self.hidden if self.near is None else self.near)[kind][cells]
 
-    def add_sums(self, kind: str, sums: Rows) -> None:
+    def add_sums(self, sums: Mapping[str, Rows], *, lasting: bool = False) -> None:
         """Sums that hold exactly: parts less total is zero."""
-        self.add({kind: sums}, np.zeros(sums.shape[0]), np.zeros(sums.shape[0]))
+        self._add_all(sums, 0.0, lasting)
 
-    def add_not_less(self, sums: Mapping[str, Rows]) -> None:
+    def add_not_less(self, sums: Mapping[str, Rows], *, lasting: bool = False) -> None:
         """Parts less total is zero or more."""
-        n_rows = next(iter(sums.values())).shape[0]
-        self.add(sums, np.zeros(n_rows), np.full(n_rows, np.inf))
+        self._add_all(sums, np.inf, lasting)
 
-    def add(self, sums: Mapping[str, Rows], least: np.ndarray, most: np.ndarray) -> None:
-        """Rows over all cells of several kinds, between `least` and `most`."""
+    def _add_all(self, sums: Mapping[str, Rows], most: float, lasting: bool) -> None:
+        n_rows = next(iter(sums.values())).shape[0]
+        self.add(sums, np.zeros(n_rows), np.full(n_rows, most), lasting=lasting)
+
+    def add(
+        self,
+        sums: Mapping[str, Rows],
+        least: np.ndarray,
+        most: np.ndarray,
+        *,
+        lasting: bool = False,
+    ) -> None:
+        """Rows over all cells of several kinds, between `least` and `most`.
+
+        Lasting ones are the same objects every time, so that they are indexed only once.
+        """
         if self.near is not None:
-            rows = self._touching(sums)
+            rows = self._touching(sums, lasting)
             sums = {kind: matrix[rows] for kind, matrix in sums.items()}
             least, most = least[rows], most[rows]
         hidden = {kind: self._hidden_part(kind, rows) for kind, rows in sums.items()}
@@ -217,13 +254,28 @@ class SystemBuilder:
         self._origin.append(np.stack([np.full(n_rows, len(self.sums)), np.flatnonzero(some)]))
         self.sums.append(sums)
 
-    def _touching(self, sums: Mapping[str, Rows]) -> np.ndarray:
+    def _touching(self, sums: Mapping[str, Rows], lasting: bool) -> np.ndarray:
         """Rows in which a cell of `near` occurs."""
         found = np.zeros(next(iter(sums.values())).shape[0], dtype=bool)
         for kind, matrix in sums.items():
-            entries = np.flatnonzero(self.near[kind][matrix.indices])
-            found[np.searchsorted(matrix.indptr, entries, side="right") - 1] = True
+            if lasting and self.index is not None:
+                found[self.index.rows_with(matrix, self._near_cells[kind])] = True
+            else:
+                entries = np.flatnonzero(self.near[kind][matrix.indices])
+                found[np.searchsorted(matrix.indptr, entries, side="right") - 1] = True
         return np.flatnonzero(found)
+
+    @cached_property
+    def _near_cells(self) -> dict[str, np.ndarray]:
+        return {kind: np.flatnonzero(mask) for kind, mask in self.near.items()}
+
+    def near_pairs(self, low: Pairs, high: Pairs) -> tuple[Pairs, Pairs]:
+        """Of pairs of (kind, cells) those whose rows are wanted."""
+        if self.near is None:
+            return low, high
+        (kind, cells), (kind_above, cells_above) = low, high
+        close = self.near[kind][cells] | self.near[kind_above][cells_above]
+        return (kind, cells[close]), (kind_above, cells_above[close])
 
     def _hidden_part(self, kind: str, rows: Rows) -> Rows:
         """Columns of the hidden cells; faster than to index the matrix by them."""
@@ -233,12 +285,9 @@ class SystemBuilder:
         parts = rows.data[keep], column[keep], before[rows.indptr]
         return sparse.csr_array(parts, shape=(rows.shape[0], len(self.cells[kind])))
 
-    def add_not_above(self, low: tuple[str, np.ndarray], high: tuple[str, np.ndarray]) -> None:
+    def add_not_above(self, low: Pairs, high: Pairs) -> None:
         """For pairs of (kind, cell): the one is not above the other; a shown one is a bound."""
-        (kind, cells), (kind_above, cells_above) = low, high
-        if self.near is not None:
-            close = self.near[kind][cells] | self.near[kind_above][cells_above]
-            cells, cells_above = cells[close], cells_above[close]
+        (kind, cells), (kind_above, cells_above) = self.near_pairs(low, high)
         below, above = self.hidden[kind][cells], self.hidden[kind_above][cells_above]
         pairs = below & ~above
         place = np.searchsorted(self.cells[kind], cells[pairs])
@@ -283,6 +332,16 @@ def entries_of(
     sizes = pointer[chosen + 1] - pointer[chosen]
     starts = np.cumsum(sizes) - sizes
     return np.arange(sizes.sum()) + np.repeat(pointer[chosen] - starts, sizes), starts, sizes
+
+
+def distinct(numbers: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """The different ones of many numbers below `size`, sorted, and the place of each among them.
+
+    Much faster than to sort them or to look them up.
+    """
+    there = np.zeros(size, dtype=bool)
+    there[numbers] = True
+    return np.flatnonzero(there), (np.cumsum(there, dtype=np.int32) - 1)[numbers]
 
 
 def _numbers(hidden: np.ndarray) -> np.ndarray:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geodata.disclosure.knowledge import FLOW_CARDS, FLOW_SWIPES, Knowledge
+from geodata.disclosure.knowledge import DERIVED, FLOW_CARDS, FLOW_SWIPES, Knowledge
 from geodata.disclosure.month_cells import MonthCells
 from geodata.disclosure.system import System
 from geodata.disclosure.tighten import tighten
 
+_MANY = 0.02  # of the hidden cells: what is near to more is most of the month
 Cells = Mapping[str, np.ndarray]
 Bounds = tuple[np.ndarray, np.ndarray]
 
@@ -59,20 +60,9 @@ class Widths:
         self.bounds: dict[str, Bounds] = {}
         self.watched: dict[str, np.ndarray] = {}
         self.hidden: dict[str, np.ndarray] = {}
-        self.derived = False
 
     def look(self, hidden: Cells) -> Look:
-        """Bound what has to be bounded; `hidden` holds all that was hidden at the last call.
-
-        Rows that follow from others are many: they come in when nothing is narrow without them.
-        """
-        look = self._look(hidden)
-        if not self.derived and not len(look.weak):
-            self.derived, self.hidden = True, {}
-            look = self._look(hidden)
-        return look
-
-    def _look(self, hidden: Cells) -> Look:
+        """Bound what has to be bounded; `hidden` holds all that was hidden at the last call."""
         near = self._near(hidden) if self.hidden else None
         system, sums = self.system(hidden, near)
         if near is not None:
@@ -84,15 +74,12 @@ class Widths:
         return Look(system, sums, bounds, weak)
 
     def system(
-        self, hidden: Cells, near: Cells | None = None, *, derived: bool | None = None
+        self, hidden: Cells, near: Cells | None = None, rows: str = DERIVED
     ) -> tuple[System, list]:
         """What is known when these cells are hidden."""
+        fits = self.cells.issued_fits
         return self.knowledge.system(
-            self.cells.values,
-            hidden,
-            issued_fits=self.cells.issued_fits,
-            near=near,
-            derived=self.derived if derived is None else derived,
+            self.cells.values, hidden, issued_fits=fits, near=near, rows=rows
         )
 
     def without_no_flow(self, system: System, unknowns: np.ndarray) -> np.ndarray:
@@ -104,9 +91,15 @@ class Widths:
                 keep[own] = self.cells.values[kind][system.cell[unknowns[own]]] > 0
         return unknowns[keep]
 
-    def _near(self, hidden: Cells) -> dict[str, np.ndarray]:
-        """Cells that were narrow or are newly hidden, and those that share a row with them."""
+    def _near(self, hidden: Cells) -> dict[str, np.ndarray] | None:
+        """Cells that were narrow or are newly hidden, and those that share a row with them.
+
+        None for all, where that is quicker.
+        """
         near = {k: self.watched[k] | (mask & ~self.hidden[k]) for k, mask in hidden.items()}
+        seeds, every = (sum(int(m.sum()) for m in masks.values()) for masks in (near, hidden))
+        if seeds > _MANY * every:
+            return None
         system, _ = self.system(hidden, near)
         return self._cells(system, np.arange(system.n_hidden), hidden)
 

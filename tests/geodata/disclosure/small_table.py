@@ -58,7 +58,7 @@ class SmallTable:
         while True:
             hidden = self._one_by_one(hidden)
             builder = SystemBuilder({"cards": self.values}, {"cards": hidden}, {"cards": 1.0})
-            builder.add_sums("cards", self.sums)
+            builder.add_sums({"cards": self.sums})
             system = builder.build()
             bounds = tighten(system)
             weak = np.flatnonzero(bounds[1] - bounds[0] < RULE.width)

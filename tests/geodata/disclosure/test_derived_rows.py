@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.disclosure import DisclosureRule, MonthGate, find_intervals, tighten
-from geodata.disclosure.knowledge import CARDS, ISSUED, SILENT, SWIPES
+from geodata.disclosure.knowledge import CARDS, DERIVED, ISSUED, PLAIN, SILENT, SWIPES
 from geodata.schema import AGE_BANDS
 from geodata.slots import SLOT_INDEX
 from tests.geodata.disclosure.attack import make_tree
@@ -24,8 +24,8 @@ def build(seed: int, scale: float):
     return gate, cells.values, masks
 
 
-def bounds(gate, values, masks, *, derived: bool, **options):
-    system, _ = gate.knowledge.system(values, masks, derived=derived, **options)
+def bounds(gate, values, masks, rows, **options):
+    system, _ = gate.knowledge.system(values, masks, rows=rows, **options)
     truth = np.concatenate([values[kind][masks[kind]] for kind in system.kinds]).astype(float)
     return system, truth, *tighten(system)
 
@@ -34,8 +34,8 @@ def bounds(gate, values, masks, *, derived: bool, **options):
 @given(st.integers(0, 10**6), st.sampled_from([4.0, 12.0, 30.0]))
 def test_they_are_true_and_follow(seed, scale):
     gate, values, masks = build(seed, scale)
-    plain, truth, *_ = bounds(gate, values, masks, derived=False)
-    system, _, lower, upper = bounds(gate, values, masks, derived=True)
+    plain, truth, *_ = bounds(gate, values, masks, PLAIN)
+    system, _, lower, upper = bounds(gate, values, masks, DERIVED)
     rows, least, most = system.all_rows()
     assert (rows @ truth >= least - 1e-9).all() and (rows @ truth <= most + 1e-9).all()
     assert (lower <= truth).all() and (truth <= upper).all()
@@ -46,10 +46,10 @@ def test_they_are_true_and_follow(seed, scale):
 def test_they_are_the_same_near_some_cells():
     """What is looked at around a few cells is bound there as it is in the whole month."""
     gate, values, masks = build(3, 12.0)
-    system, *_ = bounds(gate, values, masks, derived=True)
+    system, *_ = bounds(gate, values, masks, DERIVED)
     rng = np.random.default_rng(0)
     near = {kind: mask & (rng.random(len(mask)) < 0.1) for kind, mask in masks.items()}
-    part, _ = gate.knowledge.system(values, masks, derived=True, near=near)
+    part, _ = gate.knowledge.system(values, masks, rows=DERIVED, near=near)
     for kind in system.kinds:
         unknowns = system.find(kind, np.flatnonzero(near[kind]))
         own = part.find(kind, np.flatnonzero(near[kind]))
@@ -95,9 +95,9 @@ class Street:
     def widths(self, kind: str, band: int, area: int, *, fits: bool = True) -> list[float]:
         """Of a cell's interval, without and with the derived rows."""
         found = []
-        for derived in (False, True):
+        for rows in (PLAIN, DERIVED):
             system, _, lower, upper = bounds(
-                self.gate, self.values, self.masks, derived=derived, issued_fits=fits
+                self.gate, self.values, self.masks, rows, issued_fits=fits
             )
             unknown = system.find(kind, np.array([self.cell(kind, band, area)]))[0]
             found.append(float(upper[unknown] - lower[unknown]))

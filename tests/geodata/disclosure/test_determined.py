@@ -25,7 +25,7 @@ def follows_exactly(matrix: np.ndarray) -> np.ndarray:
 def system_of(matrix: np.ndarray, hidden: np.ndarray):
     values = np.zeros(matrix.shape[1], dtype=np.int64)
     builder = SystemBuilder({"cards": values}, {"cards": hidden}, {"cards": 0.0})
-    builder.add_sums("cards", sparse.csr_array(matrix))
+    builder.add_sums({"cards": sparse.csr_array(matrix)})
     return builder.build()
 
 
@@ -51,7 +51,7 @@ def test_bounds_do_not_see_what_follows_from_three_sums():
     values = np.array([50, 60, 70, 110, 130, 120])
     hidden = np.arange(6) < 3
     builder = SystemBuilder({"cards": values}, {"cards": hidden}, {"cards": 1.0})
-    builder.add_sums("cards", sparse.csr_array(matrix))
+    builder.add_sums({"cards": sparse.csr_array(matrix)})
     system = builder.build()
     lower, upper = tighten(system)
     assert (upper - lower > 40).all()
