@@ -15,7 +15,7 @@ from geodata.disclosure.month import HiddenMonth, MonthCounts
 from geodata.disclosure.month_gate import MonthGate
 from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
 from geodata.disclosure.stretch import Intervals, find_intervals
-from geodata.disclosure.system import System, SystemBuilder
+from geodata.disclosure.system import Shown, System, SystemBuilder
 from geodata.disclosure.tighten import tighten
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Intervals",
     "MonthCounts",
     "MonthGate",
+    "Shown",
     "SwipesGate",
     "System",
     "SystemBuilder",

@@ -50,25 +50,22 @@ class NullSpace:
             Of the whole month; after the first call with more hidden than at the last.
         n_cells : mapping of kind to int
         """
-        sums = system.matrix[np.flatnonzero(system.row_lower == system.row_upper)]
-        every, is_first = np.arange(sums.shape[1]), not self.vector
-        vector = self._draw(sums) if is_first else self._before(system)
-        suspects = self._look_near(sums, vector, every)
+        system = system.only_sums()
+        every, is_first = np.arange(system.n_hidden), not self.vector
+        vector = self._draw(system.matrix) if is_first else self._before(system)
+        suspects = self._look_near(system, vector, every)
         if len(suspects) and not is_first:
-            vector += self._draw(sums)
-            suspects = self._look_near(sums, vector, suspects)
+            vector += self._draw(system.matrix)
+            suspects = self._look_near(system, vector, suspects)
         self._keep(system, vector, n_cells)
         return suspects[np.abs(vector[suspects]) < _DETERMINED]
 
-    def _look_near(
-        self, sums: sparse.csr_array, vector: np.ndarray, unknowns: np.ndarray
-    ) -> np.ndarray:
+    def _look_near(self, system: System, vector: np.ndarray, unknowns: np.ndarray) -> np.ndarray:
         """Which of some unknowns no change of what is near moves; the vector is changed by it."""
         suspects = unknowns[np.abs(vector[unknowns]) < _SUSPECT]
         if len(suspects):
-            by_column = sums.tocsc()
-            near = _surroundings(sums, by_column, suspects)
-            vector[near] += self._draw(by_column[:, near].tocsr())
+            near = _surroundings(system, suspects)
+            vector[near] += self._draw(system.by_column[:, near].tocsr())
         return suspects[np.abs(vector[suspects]) < _SUSPECT]
 
     def _draw(self, sums: sparse.csr_array) -> np.ndarray:
@@ -93,14 +90,12 @@ class NullSpace:
             kept[system.cell[own]] = vector[own]
 
 
-def _surroundings(
-    sums: sparse.csr_array, by_column: sparse.csc_array, unknowns: np.ndarray
-) -> np.ndarray:
+def _surroundings(system: System, unknowns: np.ndarray) -> np.ndarray:
     """Unknowns that share sums with some, in a few steps; sorted, about `_NEAR` at most."""
     near = unknowns
     while True:
-        rows, _ = distinct(by_column[:, near].indices, sums.shape[0])
-        wider, _ = distinct(np.concatenate([near, sums[rows].indices]), sums.shape[1])
+        wider = system.unknowns_of(system.rows_with(near))
+        wider, _ = distinct(np.concatenate([near, wider]), system.n_hidden)
         if len(wider) == len(near) or len(wider) > _NEAR:
             return near
         near = wider

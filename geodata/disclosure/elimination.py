@@ -1,11 +1,11 @@
 """Vectors that keep all sums, from those of a smaller set of sums.
 
 Most hidden counts need no solver: one that occurs in a single sum makes up for whatever the
-others do, and of two that share a sum the one follows from the other. Taken out step by step
-they leave a core of half the sums, in which a solver finds its way faster and more exactly.
+others do, and one that occurs in two follows from the one, which then goes into the other. Taken
+out step by step they leave a core in which a solver finds its way faster and more exactly.
 
 Source: the presolve of linear programs (Andersen and Andersen 1995: singleton rows, free column
-singletons, doubleton equations, columns of two entries).
+singletons, columns of two entries).
 """
 
 from __future__ import annotations
@@ -38,14 +38,9 @@ class Elimination:
         self.sums = sums
         self.n_unknowns = sums.shape[1]
         self._steps: list[tuple] = []
-        for number in range(_MOST_STEPS):
+        for _ in range(_MOST_STEPS):
             self._keep_rows(np.diff(self.sums.indptr) > 0)
-            if not (
-                self._take_known()
-                or self._take_single()
-                or self._take_shared()
-                or self._take_twins(number)
-            ):
+            if not (self._take_known() or self._take_single() or self._take_shared()):
                 break
         self._keep_rows(np.diff(self.sums.indptr) > 0)
         self.core = np.flatnonzero(self._occurrences())
@@ -97,31 +92,6 @@ class Elimination:
         self._keep_rows(keep)
         return True
 
-    def _take_twins(self, seed: int) -> bool:
-        """Of two unknowns that make up a sum one; none of a pair of which the other goes too."""
-        sums = self.sums
-        twos = np.flatnonzero(np.diff(sums.indptr) == 2)
-        if not len(twos):
-            return False
-        first = sums.indptr[twos]
-        pair, factor = (np.stack([a[first], a[first + 1]]) for a in (sums.indices, sums.data))
-        rank = np.random.default_rng(seed).permutation(self.n_unknowns)
-        turned = rank[pair[0]] > rank[pair[1]]
-        stays, goes = np.where(turned, pair[::-1], pair)
-        ratio = -np.where(turned, factor[1] / factor[0], factor[0] / factor[1])
-        goes, once = np.unique(goes, return_index=True)
-        stays, ratio = stays[once], ratio[once]
-        going = np.zeros(self.n_unknowns, dtype=bool)
-        going[goes] = True
-        fine = ~going[stays]
-        stays, goes, ratio = stays[fine], goes[fine], ratio[fine]
-        self._replace(goes, stays, ratio)
-        one = sparse.csr_array(
-            (np.ones(len(goes)), stays, np.arange(len(goes) + 1)), (len(goes), self.n_unknowns)
-        )
-        self._steps.append((goes, one, ratio))
-        return True
-
     def _take_shared(self) -> bool:
         """Unknowns that occur in two sums: each follows from the one, which goes into the other.
 
@@ -142,15 +112,6 @@ class Elimination:
         self.sums = (forest.join(-other / factor) @ self.sums).tocsr()
         self._keep_entries(np.abs(self.sums.data) > _NOTHING)
         return True
-
-    def _replace(self, goes: np.ndarray, stays: np.ndarray, ratio: np.ndarray) -> None:
-        number, factor = np.arange(self.n_unknowns), np.ones(self.n_unknowns)
-        number[goes], factor[goes] = stays, ratio
-        old = self.sums
-        parts = old.data * factor[old.indices], number[old.indices], old.indptr.copy()
-        self.sums = sparse.csr_array(parts, old.shape)
-        self.sums.sum_duplicates()  # in place
-        self._keep_entries(np.abs(self.sums.data) > _NOTHING)
 
     def _occurrences(self) -> np.ndarray:
         return np.bincount(self.sums.indices, minlength=self.n_unknowns)

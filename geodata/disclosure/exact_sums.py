@@ -33,7 +33,7 @@ class ExactSums:
         self, widths: Widths, masks: Mapping[str, np.ndarray]
     ) -> dict[str, np.ndarray] | None:
         """Cells to hide, as `repair.find_further` returns them; None when nothing follows."""
-        system, sums = widths.system(masks, rows=SUMS)
+        system, sums = widths.system(rows=SUMS)
         found = self.space.find_determined(system, self.n_cells)
         found = widths.without_no_flow(system, found)
         return self._hide_around(system, sums, found, masks) if len(found) else None

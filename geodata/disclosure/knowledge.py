@@ -18,7 +18,7 @@ from geodata.disclosure.flows import FlowGate
 from geodata.disclosure.merged_bands import add_merged_bands, tables_of
 from geodata.disclosure.not_silent import NotSilent
 from geodata.disclosure.published import CardSums, PublishedSums, SwipeSums
-from geodata.disclosure.system import RowIndex, Rows, System, SystemBuilder, distinct
+from geodata.disclosure.system import RowIndex, Rows, Shown, System, SystemBuilder, distinct
 from geodata.schema import AGE_ALL, AGE_BANDS, CATEGORY_CODES, COARSER
 from geodata.slots import SLOT_INDEX
 
@@ -59,6 +59,7 @@ class Knowledge:
         issued_fits: np.ndarray | bool = True,
         near: Cells | None = None,
         rows: str = PLAIN,
+        shown: Shown | None = None,
     ) -> tuple[System, list]:
         """The system of one month, and the sums its rows come from.
 
@@ -82,14 +83,16 @@ class Knowledge:
         rows : str
             SUMS: only what adds up exactly. PLAIN: inequalities too. DERIVED: also rows that
             follow from others, for bounds that are passed along single rows.
+        shown : Shown, optional
+            Of `published` and `hidden`, when it is there already.
         """
-        values = {kind: np.maximum(counts, 0) for kind, counts in published.items()}
+        shown = Shown(published, hidden) if shown is None else shown
         lower: dict[str, np.ndarray | float] = dict.fromkeys(published, self.floor)
         if FLOW_SWIPES in published:
             # What is used outside may be nothing where it is closed with its total.
             lower[FLOW_CARDS] = self.floor if flows_are_some else 0.0
             lower[FLOW_SWIPES] = np.where(self.flows.is_outside, 0.0, lower[FLOW_CARDS])
-        builder = SystemBuilder(values, hidden, lower, near, self.index)
+        builder = SystemBuilder(shown, lower, near, self.index)
         self._add_sums(builder, published)
         if rows != SUMS:
             self._add_inequalities(builder, published)
@@ -125,8 +128,7 @@ class Knowledge:
         free = [c for c in CATEGORY_CODES if region[SLOT_INDEX[c, AGE_ALL]] == 0]
         slots = [SLOT_INDEX[c, age] for c in free for age in AGE_BANDS]
         hidden = hidden & ~np.isin(swipes.slot_of_cell, slots)
-        values = np.where(hidden, 0, np.maximum(published, 0))
-        builder = SystemBuilder({field: values}, {field: hidden}, {field: 0.0})
+        builder = SystemBuilder(Shown({field: published}, {field: hidden}), {field: 0.0})
         self._add(builder, field, swipes.over_areas_and_ages, published)
         paid = tuple(c for c in CATEGORY_CODES if c not in free)
         if paid:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from geodata.areas import AreaTree
@@ -76,7 +78,7 @@ class MonthGate:
             if further is None:
                 amounts = self.amounts_gate.find_hidden(counts, hidden.swipes, also)
                 return HiddenMonth(**{**vars(hidden), "amounts": amounts, "rounds": rounds})
-            hidden = self.hide_one_by_one(counts, further)
+            hidden = self.hide_one_by_one(counts, further, hidden)
         raise GeodataError(
             f"cells of a month could not be protected in {ROUNDS} rounds",
             "raise k, or publish fewer levels",
@@ -98,12 +100,24 @@ class MonthGate:
         none = tuple(np.zeros(block.shape, dtype=bool) for block in counts.issued)
         return HiddenMonth(swipes, none, none, None)
 
-    def hide_one_by_one(self, counts: MonthCounts, also: HiddenMonth) -> HiddenMonth:
-        """The rules, and no single sum that gives a cell back; keeps what is hidden already."""
-        cards = self.cards_gate.find_hidden(
-            counts.issued, counts.silent, (also.issued, also.silent)
-        )
-        swipes = self.swipes_gate.find_hidden(counts.upper, counts.community, also.swipes)
+    def hide_one_by_one(
+        self, counts: MonthCounts, also: HiddenMonth, before: HiddenMonth | None = None
+    ) -> HiddenMonth:
+        """The rules, and no single sum that gives a cell back; keeps what is hidden already.
+
+        Parameters
+        ----------
+        counts : MonthCounts
+        also : HiddenMonth
+            What is hidden already.
+        before : HiddenMonth, optional
+            What this returned last: what has not changed since is in order.
+        """
+        cards, swipes = (also.issued, also.silent), also.swipes
+        if before is None or not _are_equal(cards, (before.issued, before.silent)):
+            cards = self.cards_gate.find_hidden(counts.issued, counts.silent, cards)
+        if before is None or not _are_equal((swipes,), (before.swipes,)):
+            swipes = self.swipes_gate.find_hidden(counts.upper, counts.community, swipes)
         flows = None
         if counts.flows:
             swipes, flows = self._hide_flows(counts, swipes, also.flows)
@@ -139,8 +153,7 @@ class MonthGate:
                 return None
         if not any(map(len, further.values())):
             raise GeodataError(
-                f"{len(look.weak)} hidden cells of a month can be worked out and nothing is left "
-                "to hide",
+                "hidden cells of a month can be worked out and nothing is left to hide",
                 "raise k, or publish fewer levels",
             )
         for kind, found in further.items():
@@ -149,8 +162,12 @@ class MonthGate:
 
     def _prove(self, cells: MonthCells, masks: dict[str, np.ndarray], widths: Widths) -> Look:
         """What linear programming does not prove to be free."""
-        system, sums = widths.system(masks)
+        system, sums = widths.system()
         truth = np.concatenate([cells.values[kind][masks[kind]] for kind in system.kinds])
         found = find_intervals(system, self.rule.width, point=truth.astype(float))
         weak = widths.without_no_flow(system, found.narrow(self.rule.width))
         return Look(system, sums, tighten(system), weak)
+
+
+def _are_equal(masks: tuple[Masks, ...], others: tuple[Masks, ...]) -> bool:
+    return all(map(np.array_equal, itertools.chain(*masks), itertools.chain(*others)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -68,6 +68,20 @@ class System:
     def unknowns_of(self, rows: np.ndarray) -> np.ndarray:
         """Unknowns that occur in any of some rows, sorted."""
         return distinct(self.matrix[rows].indices, self.n_hidden)[0]
+
+    def only_sums(self) -> System:
+        """Without inequalities; itself if it has none."""
+        rows = np.flatnonzero(self.row_lower == self.row_upper)
+        if len(rows) == len(self.row_lower) and not len(self.pairs):
+            return self
+        return replace(
+            self,
+            matrix=self.matrix[rows],
+            row_lower=self.row_lower[rows],
+            row_upper=self.row_upper[rows],
+            origin=self.origin[rows],
+            pairs=self.pairs[:0],
+        )
 
     def components(self) -> np.ndarray:
         """Number of the connected part each unknown belongs to, (n_hidden,)."""
@@ -166,15 +180,43 @@ class RowIndex:
         return rows[entries_of(pointer, cells)[0]]
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What is published of a month, and where it has gaps.
+
+    Parameters
+    ----------
+    values : mapping of kind to ndarray of int, (n_cells,)
+        What is published of each cell; anything where it is hidden, negative where it is missing.
+    hidden : mapping of kind to ndarray of bool, (n_cells,)
+    """
+
+    values: Mapping[str, np.ndarray]
+    hidden: Mapping[str, np.ndarray]
+
+    @cached_property
+    def cells(self) -> dict[str, np.ndarray]:
+        """Hidden cells by kind."""
+        return {kind: np.flatnonzero(self.hidden[kind]) for kind in self.values}
+
+    @cached_property
+    def known(self) -> dict[str, np.ndarray]:
+        """Counts by kind, 0 where there is none, (n_cells,)."""
+        return {k: np.where(self.hidden[k] | (v < 0), 0, v) for k, v in self.values.items()}
+
+    @cached_property
+    def column(self) -> dict[str, np.ndarray]:
+        """Number of each hidden cell among those of its kind; -1 for the others."""
+        return {kind: _numbers(self.hidden[kind]) for kind in self.values}
+
+
 @dataclass
 class SystemBuilder:
     """Collects rows over all cells and keeps what is about hidden ones.
 
     Parameters
     ----------
-    values : mapping of kind to ndarray of int, (n_cells,)
-        What is published of each cell; anything where it is hidden.
-    hidden : mapping of kind to ndarray of bool, (n_cells,)
+    shown : Shown
     lower : mapping of kind to float or ndarray of float, (n_cells,)
         The least a hidden count of the kind can be.
     near : mapping of kind to ndarray of bool, (n_cells,), optional
@@ -183,8 +225,7 @@ class SystemBuilder:
         For sums that are called lasting.
     """
 
-    values: Mapping[str, np.ndarray]
-    hidden: Mapping[str, np.ndarray]
+    shown: Shown
     lower: Mapping[str, np.ndarray | float]
     near: Mapping[str, np.ndarray] | None = None
     index: RowIndex | None = None
@@ -195,13 +236,12 @@ class SystemBuilder:
     sums: list[Mapping[str, Rows]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.kinds = tuple(self.values)
-        self.cells = {kind: np.flatnonzero(self.hidden[kind]) for kind in self.kinds}
-        self.known = {k: np.where(self.hidden[k], 0, self.values[k]) for k in self.kinds}
-        self._column = {kind: _numbers(self.hidden[kind]) for kind in self.kinds}
+        shown = self.shown
+        self.hidden, self.cells, self.known = shown.hidden, shown.cells, shown.known
+        self.kinds = tuple(self.cells)
         self.bounds = {
             kind: [
-                np.broadcast_to(self.lower[kind], self.values[kind].shape)[cells].astype(float),
+                np.broadcast_to(self.lower[kind], self.hidden[kind].shape)[cells].astype(float),
                 np.full(len(cells), np.inf),
             ]
             for kind, cells in self.cells.items()
@@ -279,7 +319,7 @@ class SystemBuilder:
 
     def _hidden_part(self, kind: str, rows: Rows) -> Rows:
         """Columns of the hidden cells; faster than to index the matrix by them."""
-        column = self._column[kind][rows.indices]
+        column = self.shown.column[kind][rows.indices]
         keep = column >= 0
         before = np.concatenate([[0], np.cumsum(keep)])
         parts = rows.data[keep], column[keep], before[rows.indptr]

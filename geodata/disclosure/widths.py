@@ -15,7 +15,7 @@ import numpy as np
 
 from geodata.disclosure.knowledge import DERIVED, FLOW_CARDS, FLOW_SWIPES, Knowledge
 from geodata.disclosure.month_cells import MonthCells
-from geodata.disclosure.system import System
+from geodata.disclosure.system import Shown, System
 from geodata.disclosure.tighten import tighten
 
 _MANY = 0.02  # of the hidden cells: what is near to more is most of the month
@@ -60,11 +60,13 @@ class Widths:
         self.bounds: dict[str, Bounds] = {}
         self.watched: dict[str, np.ndarray] = {}
         self.hidden: dict[str, np.ndarray] = {}
+        self.shown = Shown({}, {})
 
     def look(self, hidden: Cells) -> Look:
         """Bound what has to be bounded; `hidden` holds all that was hidden at the last call."""
+        self.shown = Shown(self.cells.values, hidden)
         near = self._near(hidden) if self.hidden else None
-        system, sums = self.system(hidden, near)
+        system, sums = self.system(near)
         if near is not None:
             system = self._with_known_bounds(system, near)
         bounds = tighten(system)
@@ -73,13 +75,15 @@ class Widths:
         self._note(system, bounds, weak, hidden)
         return Look(system, sums, bounds, weak)
 
-    def system(
-        self, hidden: Cells, near: Cells | None = None, rows: str = DERIVED
-    ) -> tuple[System, list]:
-        """What is known when these cells are hidden."""
-        fits = self.cells.issued_fits
+    def system(self, near: Cells | None = None, rows: str = DERIVED) -> tuple[System, list]:
+        """What is known when what was hidden at the last look is hidden."""
         return self.knowledge.system(
-            self.cells.values, hidden, issued_fits=fits, near=near, rows=rows
+            self.shown.values,
+            self.shown.hidden,
+            issued_fits=self.cells.issued_fits,
+            near=near,
+            rows=rows,
+            shown=self.shown,
         )
 
     def without_no_flow(self, system: System, unknowns: np.ndarray) -> np.ndarray:
@@ -100,7 +104,7 @@ class Widths:
         seeds, every = (sum(int(m.sum()) for m in masks.values()) for masks in (near, hidden))
         if seeds > _MANY * every:
             return None
-        system, _ = self.system(hidden, near)
+        system, _ = self.system(near)
         return self._cells(system, np.arange(system.n_hidden), hidden)
 
     def _with_known_bounds(self, system: System, near: Cells) -> System:

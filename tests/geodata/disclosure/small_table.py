@@ -8,6 +8,7 @@ from scipy.sparse import csr_array
 from geodata.disclosure import (
     DisclosureRule,
     Equation,
+    Shown,
     SystemBuilder,
     family_levels,
     protect,
@@ -57,7 +58,9 @@ class SmallTable:
         hidden = self.primary
         while True:
             hidden = self._one_by_one(hidden)
-            builder = SystemBuilder({"cards": self.values}, {"cards": hidden}, {"cards": 1.0})
+            builder = SystemBuilder(
+                Shown({"cards": self.values}, {"cards": hidden}), {"cards": 1.0}
+            )
             builder.add_sums({"cards": self.sums})
             system = builder.build()
             bounds = tighten(system)

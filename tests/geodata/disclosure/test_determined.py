@@ -8,7 +8,7 @@ from scipy.linalg import null_space
 from geodata.disclosure import DisclosureRule, MonthCounts, MonthGate, month_gate, tighten
 from geodata.disclosure.determined import NullSpace
 from geodata.disclosure.elimination import Elimination
-from geodata.disclosure.system import SystemBuilder
+from geodata.disclosure.system import Shown, SystemBuilder
 from geodata.source import read_source
 from geodata.swipes import read_flows, read_month
 from tests.geodata.disclosure.attack import make_tree
@@ -24,7 +24,7 @@ def follows_exactly(matrix: np.ndarray) -> np.ndarray:
 
 def system_of(matrix: np.ndarray, hidden: np.ndarray):
     values = np.zeros(matrix.shape[1], dtype=np.int64)
-    builder = SystemBuilder({"cards": values}, {"cards": hidden}, {"cards": 0.0})
+    builder = SystemBuilder(Shown({"cards": values}, {"cards": hidden}), {"cards": 0.0})
     builder.add_sums({"cards": sparse.csr_array(matrix)})
     return builder.build()
 
@@ -50,7 +50,7 @@ def test_bounds_do_not_see_what_follows_from_three_sums():
     matrix = np.array([[1.0, 1, 0, -1, 0, 0], [0, 1, 1, 0, -1, 0], [1, 0, 1, 0, 0, -1]])
     values = np.array([50, 60, 70, 110, 130, 120])
     hidden = np.arange(6) < 3
-    builder = SystemBuilder({"cards": values}, {"cards": hidden}, {"cards": 1.0})
+    builder = SystemBuilder(Shown({"cards": values}, {"cards": hidden}), {"cards": 1.0})
     builder.add_sums({"cards": sparse.csr_array(matrix)})
     system = builder.build()
     lower, upper = tighten(system)
