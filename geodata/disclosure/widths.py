@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geodata.disclosure.knowledge import DERIVED, FLOW_CARDS, FLOW_SWIPES, Knowledge
+from geodata.disclosure.knowledge import DERIVED, FLOW_CARDS, FLOW_SWIPES, PLAIN, Knowledge
 from geodata.disclosure.month_cells import MonthCells
 from geodata.disclosure.system import Shown, System
 from geodata.disclosure.tighten import tighten
@@ -98,13 +98,14 @@ class Widths:
     def _near(self, hidden: Cells) -> dict[str, np.ndarray] | None:
         """Cells that were narrow or are newly hidden, and those that share a row with them.
 
-        None for all, where that is quicker.
+        None for all, where that is quicker. Cells that share a derived row only keep their
+        bounds: those hold still, though they may be wider by now.
         """
         near = {k: self.watched[k] | (mask & ~self.hidden[k]) for k, mask in hidden.items()}
         seeds, every = (sum(int(m.sum()) for m in masks.values()) for masks in (near, hidden))
         if seeds > _MANY * every:
             return None
-        system, _ = self.system(near)
+        system, _ = self.system(near, PLAIN)
         return self._cells(system, np.arange(system.n_hidden), hidden)
 
     def _with_known_bounds(self, system: System, near: Cells) -> System:
