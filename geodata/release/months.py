@@ -16,6 +16,7 @@ from geodata.areas import AreaTree
 from geodata.disclosure import HiddenMonth, MonthCounts, MonthGate
 from geodata.errors import SourceError
 from geodata.findings import Finding, has_errors
+from geodata.memory import give_back
 from geodata.progress import ProgressCallback
 from geodata.quality import check_month, check_swipe_file
 from geodata.release.flow_tables import flow_rows, flow_total_rows
@@ -76,6 +77,7 @@ class MonthBuilder:
         result = MonthResult(period, month.findings, month.rows)
         flows = read_flows(files["flows"], self.tree, result.findings, **options)
         result.rows["flows"] = flows.rows
+        give_back()
         if not has_errors(result.findings):
             result.findings += check_month(month, flows, self.tree, period, bus_taps=self.bus_taps)
         if has_errors(result.findings):
@@ -224,4 +226,6 @@ def _end_with_parent() -> None:
 
 
 def _build_in_worker(period: str) -> MonthResult:
-    return _builder.build(period)
+    result = _builder.build(period)
+    give_back()
+    return result
