@@ -167,6 +167,7 @@ def _audit(options: argparse.Namespace) -> int:
             exact=options.exact or options.source is not None,
             source=Path(options.source) if options.source else None,
             area=options.area,
+            connected=options.connected,
             before=before,
             progress=progress,
         )
@@ -287,6 +288,12 @@ def _parser() -> argparse.ArgumentParser:
         help="prove from the true counts of this source; implies --exact",
     )
     audit.add_argument("--area", metavar="CODE", help="with --source: only this area's counts")
+    audit.add_argument(
+        "--connected",
+        metavar="N",
+        type=int,
+        help="with --source: only counts that sums connect with at most N others",
+    )
     audit.set_defaults(run=_audit)
 
     noise = commands.add_parser("noise", help="a month with noise instead of hidden cells")

@@ -39,8 +39,9 @@ class DerivedRows:
     ) -> None:
         """Put cells of a kind into rows; `fixed` are those that go in as a number."""
         free = ~fixed
-        block = np.full(free.sum(), sign), rows[free], cells[free]
-        self._blocks.setdefault(kind, []).append(block)
+        block = rows[free].astype(np.int32), cells[free].astype(np.int32)
+        signs = np.full(len(block[0]), sign, dtype=np.int8)
+        self._blocks.setdefault(kind, []).append((signs, *block))
         self._fixed.append((rows[fixed], sign * self.builder.known[kind][cells[fixed]]))
 
     def finish(self, least: float, most: float) -> None:
@@ -49,13 +50,13 @@ class DerivedRows:
             return
         rows, values = (np.concatenate(part) for part in zip(*self._fixed))
         known = np.bincount(rows, values, self.n_rows)
-        sums = {kind: self._matrix(kind) for kind in self._blocks}
+        sums = {kind: self._matrix(kind) for kind in list(self._blocks)}
         self.builder.add(sums, least - known, most - known)
 
     def _matrix(self, kind: str) -> Rows:
-        data, row, cells = (np.concatenate(part) for part in zip(*self._blocks[kind]))
-        index = row.astype(np.int32), cells.astype(np.int32)
-        return sparse.csr_array((data, index), shape=(self.n_rows, len(self.builder.hidden[kind])))
+        data, *index = (np.concatenate(part) for part in zip(*self._blocks.pop(kind)))
+        shape = self.n_rows, len(self.builder.hidden[kind])
+        return sparse.csr_array((data.astype(float), tuple(index)), shape=shape)
 
 
 def ways_to_know(parts: np.ndarray, rest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

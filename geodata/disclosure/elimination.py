@@ -14,6 +14,8 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from geodata.disclosure.system import kept_before
+
 _NOTHING = 1e-9  # a coefficient that has cancelled out
 _MOST_STEPS = 100
 _FEW = 0.01  # of the sums: where fewer can be taken out at once a solver is faster
@@ -117,8 +119,8 @@ class Elimination:
         return np.bincount(self.sums.indices, minlength=self.n_unknowns)
 
     def _keep_entries(self, keep: np.ndarray) -> None:
-        before = np.concatenate([[0], np.cumsum(keep)])
-        parts = self.sums.data[keep], self.sums.indices[keep], before[self.sums.indptr]
+        before = kept_before(keep)[self.sums.indptr]
+        parts = self.sums.data[keep], self.sums.indices[keep], before
         self.sums = sparse.csr_array(parts, self.sums.shape)
 
     def _keep_rows(self, keep: np.ndarray) -> None:

@@ -291,7 +291,8 @@ class SystemBuilder:
         ]
         self._rows.append(sparse.hstack(columns, format="csr"))
         self._limits.append(np.stack([least[some] - known[some], most[some] - known[some]]))
-        self._origin.append(np.stack([np.full(n_rows, len(self.sums)), np.flatnonzero(some)]))
+        origin = np.full(n_rows, len(self.sums)), np.flatnonzero(some)
+        self._origin.append(np.stack(origin).astype(np.int32))
         self.sums.append(sums)
 
     def _touching(self, sums: Mapping[str, Rows], lasting: bool) -> np.ndarray:
@@ -321,8 +322,7 @@ class SystemBuilder:
         """Columns of the hidden cells; faster than to index the matrix by them."""
         column = self.shown.column[kind][rows.indices]
         keep = column >= 0
-        before = np.concatenate([[0], np.cumsum(keep)])
-        parts = rows.data[keep], column[keep], before[rows.indptr]
+        parts = rows.data[keep], column[keep], kept_before(keep)[rows.indptr]
         return sparse.csr_array(parts, shape=(rows.shape[0], len(self.cells[kind])))
 
     def add_not_above(self, low: Pairs, high: Pairs) -> None:
@@ -382,6 +382,13 @@ def distinct(numbers: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     there = np.zeros(size, dtype=bool)
     there[numbers] = True
     return np.flatnonzero(there), (np.cumsum(there, dtype=np.int32) - 1)[numbers]
+
+
+def kept_before(keep: np.ndarray) -> np.ndarray:
+    """How many are kept before each one, and in all; in 32 bits, so that sparse indices stay so."""
+    before = np.zeros(len(keep) + 1, dtype=np.int32)
+    np.cumsum(keep, out=before[1:])
+    return before
 
 
 def _numbers(hidden: np.ndarray) -> np.ndarray:

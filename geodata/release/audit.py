@@ -11,7 +11,7 @@ import pandas as pd
 
 from geodata.areas import AreaTree
 from geodata.disclosure import DisclosureRule, MonthGate, System, find_intervals, tighten
-from geodata.disclosure.knowledge import FLOW_CARDS, FLOW_SWIPES, ISSUED, SILENT
+from geodata.disclosure.knowledge import DERIVED, FLOW_CARDS, FLOW_SWIPES, ISSUED, PLAIN, SILENT
 from geodata.disclosure.rules import MONEY
 from geodata.disclosure.stretch import is_bounded_whole
 from geodata.errors import ReleaseError
@@ -63,6 +63,7 @@ def audit_release(
     exact: bool = False,
     source: Path | None = None,
     area: str | None = None,
+    connected: int | None = None,
     before: tuple[Path, dict] | None = None,
     progress: ProgressCallback = no_progress,
 ) -> list[MonthAudit]:
@@ -84,6 +85,9 @@ def audit_release(
     area : str, optional
         With `source`: only what is hidden about this area and what is inside it, bound by all
         that is published.
+    connected : int, optional
+        With `source`: only what sums connect with at most so many other hidden counts, directly
+        or through others. The flows tie the rest of a large month together, which takes long.
     before : tuple of Path and dict, optional
         A release published earlier: what it shows of the same months is known as well, where
         the two agree on everything both show.
@@ -105,7 +109,7 @@ def audit_release(
             f"it has {months.periods[0]} to {months.periods[-1]}",
         )
     opened = read_source(source) if exact and source is not None else None
-    found = []
+    part, found = {"area": area, "connected": connected}, []
     for number, period in enumerate(periods):
         progress(STAGE, number, len(periods))
         values, hidden = months.read(period)
@@ -113,7 +117,7 @@ def audit_release(
             hidden = _add_earlier(values, hidden, *earlier.read(period))
         if opened is not None:
             true = read_true_month(months, opened, period)
-            found.append(_settle(months, period, values, hidden, true, rule, area, progress))
+            found.append(_settle(months, period, values, hidden, true, rule, part, progress))
             continue
         month = _audit(months, period, values, hidden, rule.width, exact)
         found.append(_with_money(months, month, rule))
@@ -144,10 +148,10 @@ def _add_earlier(values: dict, hidden: dict, earlier: dict, hidden_earlier: dict
     return {kind: mask & hidden_earlier[kind] for kind, mask in hidden.items()}
 
 
-def _settle(months, period, values, hidden, true, rule, area, progress) -> MonthAudit:
+def _settle(months, period, values, hidden, true, rule, part, progress) -> MonthAudit:
     """Every hidden count and amount of a month, from its true ones outward."""
     stage = f"{period}: hidden counts proved free"
-    told = {"area": area, "report": progress}
+    told = {**part, "report": progress}
     settled = [settle_counts(months, values, hidden, true, rule.width, stage=stage, **told)]
     for kind in MONEY:
         amounts, mask = months.read_money(period, kind)
@@ -173,7 +177,11 @@ def _settle(months, period, values, hidden, true, rule, area, progress) -> Month
 
 def _audit(months, period, values, hidden, width, exact) -> MonthAudit:
     system, _ = months.gate.knowledge.system(
-        values, hidden, flows_are_some=False, issued_fits=period not in months.misfits
+        values,
+        hidden,
+        flows_are_some=False,
+        issued_fits=period not in months.misfits,
+        rows=PLAIN if exact else DERIVED,  # programs need none that follow
     )
     lower, upper = tighten(system)
     narrow = _narrow(system, lower, upper, width)

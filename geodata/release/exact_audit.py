@@ -87,9 +87,7 @@ def settle_counts(
     bounds = tighten(system)
     tight = bounds[1] - bounds[0] < width
     outside = ~_inside(months.gate.knowledge, system, area)
-    if connected is not None:
-        component = system.components()
-        outside |= np.bincount(component)[component] > connected
+    outside |= _are_tied(system, connected)
     return _settle(months, system, bounds, tight, true, width, outside, report, stage)
 
 
@@ -101,6 +99,7 @@ def settle_money(
     true: Mapping[str, np.ndarray],
     rule: DisclosureRule,
     area: str | None = None,
+    connected: int | None = None,
     report: ProgressCallback = no_progress,
     stage: str = "",
 ) -> Settled:
@@ -109,7 +108,7 @@ def settle_money(
     bounds = tighten(system)
     # Which amounts are hidden for their providers is not published.
     tight = rule.is_narrow(*bounds, np.zeros(system.n_hidden, dtype=bool))
-    outside = ~_inside(months.gate.knowledge, system, area)
+    outside = ~_inside(months.gate.knowledge, system, area) | _are_tied(system, connected)
     return _settle(months, system, bounds, tight, true, rule.money_fen, outside, report, stage)
 
 
@@ -136,6 +135,14 @@ def _settle(months, system, bounds, tight, true, width, outside, report, stage) 
 
 def _are_flows(system: System) -> np.ndarray:
     return np.array([kind.startswith("flow") for kind in system.kinds])[system.kind]
+
+
+def _are_tied(system: System, connected: int | None) -> np.ndarray:
+    """Unknowns that rows connect with more than so many, (n_hidden,); none for None."""
+    if connected is None:
+        return np.zeros(system.n_hidden, dtype=bool)
+    component = system.components()
+    return np.bincount(component)[component] > connected
 
 
 def _inside(knowledge: Knowledge, system: System, area: str | None) -> np.ndarray:

@@ -117,6 +117,11 @@ def test_the_audit_of_a_whole_release_proves_counts_and_amounts(grid, capsys):
     arguments = ["audit", str(grid.releases), "--months", LAST_PERIOD]
     assert main([*arguments, "--source", str(grid.source)]) == 0
     assert "0 undecided" in capsys.readouterr().out
+    assert main([*arguments, "--source", str(grid.source), "--connected", "6"]) == 0
+    part = audit_release(
+        folder, manifest, periods=[LAST_PERIOD], exact=True, source=grid.source, connected=6
+    )
+    assert 0 < part[0].proved == part[0].hidden < found[-1].hidden
 
 
 def test_one_area_with_all_that_binds_it(month, settled):
