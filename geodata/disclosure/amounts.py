@@ -10,11 +10,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from geodata.disclosure.determined import NullSpace
 from geodata.disclosure.families import FamilyLevel
 from geodata.disclosure.gate import Masks, SwipesGate
 from geodata.disclosure.knowledge import CARDS, Knowledge
 from geodata.disclosure.month import HiddenMonth, MonthCounts
-from geodata.disclosure.repair import find_further
+from geodata.disclosure.repair import find_around, find_further
 from geodata.disclosure.rules import MONEY, DisclosureRule
 from geodata.disclosure.tighten import tighten
 from geodata.errors import GeodataError
@@ -66,9 +67,10 @@ class AmountsGate:
         if also is not None and also.amounts is not None:
             mask = mask | (flat(*also.amounts) & (cards > 0))
         mask = mask | few
+        spaces = {field: NullSpace() for field in MONEY}
         for _ in range(ROUNDS):
             mask = flat(*self._hide_one_by_one(counts, mask))
-            further = [self._further(f, amounts[f], cards, mask, few) for f in MONEY]
+            further = [self._further(f, amounts[f], cards, mask, few, spaces[f]) for f in MONEY]
             if not any(map(len, further)):
                 return self.knowledge.swipes.unflatten(mask)
             mask[np.concatenate(further)] = True
@@ -82,17 +84,22 @@ class AmountsGate:
         found = self.one_by_one.find_hidden(counts.upper, counts.community, masks)
         return tuple(one | other for one, other in zip(found, masks))
 
-    def _further(self, field, amounts, cards, mask, few) -> np.ndarray:
+    def _further(self, field, amounts, cards, mask, few, space) -> np.ndarray:
         """Further cells to hide for the sake of one field."""
         system, sums = self.knowledge.money(field, amounts, mask)
-        bounds = tighten(system)
-        weak = np.flatnonzero(self.rule.is_narrow(*bounds, few[system.cell]))
-        if not len(weak):
-            return weak
         # An amount of nothing protects no other: hide what was paid for.
         price = np.where(amounts > 0, cards, 0)
         unknown = np.zeros(len(mask), dtype=bool)
         unknown[system.cell] = True
-        found = find_further(system, sums, bounds, weak, {field: price}, {field: unknown})[field]
+        bounds = tighten(system)
+        weak = np.flatnonzero(self.rule.is_narrow(*bounds, few[system.cell]))
+        if len(weak):
+            found = find_further(system, sums, bounds, weak, {field: price}, {field: unknown})
+        else:
+            weak = space.find_determined(system, {field: len(mask)})
+            weak = weak[amounts[system.cell[weak]] > 0]
+            if not len(weak):
+                return weak
+            found = find_around(system, sums, weak, {field: price}, {field: unknown}, reach=1)
         # Nothing is left in its sums: everything that was spent goes.
-        return found if len(found) else np.flatnonzero(~mask & (price > 0))
+        return found[field] if len(found[field]) else np.flatnonzero(~mask & (price > 0))

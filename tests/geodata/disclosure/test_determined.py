@@ -5,7 +5,14 @@ import pytest
 from scipy import sparse
 from scipy.linalg import null_space
 
-from geodata.disclosure import DisclosureRule, MonthCounts, MonthGate, month_gate, tighten
+from geodata.disclosure import (
+    DisclosureRule,
+    MonthCounts,
+    MonthGate,
+    amounts,
+    month_gate,
+    tighten,
+)
 from geodata.disclosure.determined import NullSpace
 from geodata.disclosure.elimination import Elimination
 from geodata.disclosure.system import Shown, SystemBuilder
@@ -115,3 +122,21 @@ def test_what_elimination_leaves_says_the_same(seed):
     vectors = [elimination.extend(core @ rng.normal(size=core.shape[1]), rng) for _ in range(2 * n)]
     np.testing.assert_allclose(matrix @ np.transpose(vectors), 0, atol=1e-9)
     assert np.linalg.matrix_rank(np.array(vectors)) == null_space(matrix).shape[1]
+
+
+def test_around_an_amount_that_follows_exactly_more_is_hidden(monkeypatch):
+    """Amounts have masks of their own, and what follows among them is loosened in the same way."""
+    tree = make_tree([[[[4, 3], [2, 5, 3]], [[3, 3], [4, 2]]]])
+    counts, gate = make_month(tree, np.random.default_rng(1), 25.0), MonthGate(tree)
+    before = gate.find_hidden(counts)
+    asked = []
+
+    def first_one(_, system, n_cells):
+        asked.append(n_cells)
+        return np.array([0] if len(asked) == 1 else [], dtype=np.int64)
+
+    monkeypatch.setattr(amounts.NullSpace, "find_determined", first_one)
+    after = gate.amounts_gate.find_hidden(counts, before.swipes)
+    assert len(asked) > 2 and "amount_fen" in asked[0]
+    more = [int((one & ~other).sum()) for one, other in zip(after, before.amounts)]
+    assert sum(more) > 0

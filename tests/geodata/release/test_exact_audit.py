@@ -7,9 +7,11 @@ import pytest
 from geodata.areas import AreaTree
 from geodata.cli import main
 from geodata.disclosure import DisclosureRule, MonthGate, find_intervals, tighten
-from geodata.disclosure.knowledge import CARDS, SWIPES
+from geodata.disclosure.determined import NullSpace
+from geodata.disclosure.knowledge import CARDS, SUMS, SWIPES
 from geodata.disclosure.proof import Reached, Search, cuts_of, settle_singly
 from geodata.disclosure.proof.exchanges import Exchanges
+from geodata.disclosure.rules import MONEY
 from geodata.errors import GeodataError, ReleaseError
 from geodata.release import audit_release, open_release
 from geodata.release.exact_audit import settle_counts, settle_money
@@ -155,6 +157,22 @@ def test_a_third_of_a_month_at_full_size_is_settled(settled_at_full_size):
 
 def test_nothing_is_found_out_at_full_size(settled_at_full_size):
     assert int(settled_at_full_size.tight.sum()) == 0
+
+
+def test_nothing_follows_exactly_at_full_size(full):
+    """Whole months with all their flows, and their amounts: no count is a combination of sums."""
+    months, source = opened(full)
+    for period in (months.periods[-1], months.periods[18]):
+        true = read_true_month(months, source, period)
+        granted = grant_nothing(*months.read(period), true)
+        systems = [months.gate.knowledge.system(*granted, rows=SUMS)[0]]
+        for kind in MONEY:
+            systems.append(months.gate.knowledge.money(kind, *months.read_money(period, kind))[0])
+        for system in systems:
+            n_cells = {kind: len(true[kind]) for kind in system.kinds}
+            found = NullSpace(seed=5).find_determined(system, n_cells)
+            assert system.n_hidden > 300_000
+            assert not truth_of(system, true)[found].any()
 
 
 def test_another_source_proves_nothing(grid, demo):
