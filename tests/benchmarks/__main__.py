@@ -8,7 +8,9 @@ figure is not reached.
 from __future__ import annotations
 
 import importlib
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks.result import Result, markdown_table
@@ -56,12 +58,21 @@ def write_into_readme(table: str, *, keep_others: bool) -> None:
 
 def merge_rows(old: str, new: str) -> str:
     """The old table with the new one's rows in place of those about the same, else at the end."""
-    rows = {line.split("|")[1]: line for line in new.splitlines() if line.startswith("| ")}
-    lines = [
-        rows.pop(line.split("|")[1], line) if line.startswith("| ") else line
-        for line in old.splitlines()
-    ]
-    return "\n".join([*lines, *rows.values()])
+    rows = {key: line for key, line in _keyed(new) if key}
+    return "\n".join([*(rows.pop(key, line) for key, line in _keyed(old)), *rows.values()])
+
+
+def _keyed(table: str) -> Iterator[tuple[tuple[str, str] | None, str]]:
+    """Lines, and what each row is about: "the same …" is about the row it comes after."""
+    about = ""
+    for line in table.splitlines():
+        if not line.startswith("| "):
+            yield None, line
+            continue
+        label = line.split("|")[1].strip()
+        if not re.match(r"(\w+: )?the same\b", label):
+            about = label
+        yield (about, label), line
 
 
 if __name__ == "__main__":
