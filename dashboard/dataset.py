@@ -307,10 +307,11 @@ class Dataset:
         shown = position
         while self.tree.level(shown) not in HOME_LEVELS:
             shown = int(self.tree.parents[shown])
-        partners, out, into = compute_flows(self.flow_table, shown, period, category, limit)
         facts = self.cells(period, shown)
         totals = {f: int(facts.flow(f, category)) for f in self.cubes.flow_totals.FIELDS}
         total, outside, cross = totals.values()
+        swipes = total if total >= 0 else None
+        partners, out, into = compute_flows(self.flow_table, shown, period, category, swipes, limit)
         return Flows(
             position=shown,
             code=self.tree.codes[shown],
@@ -318,7 +319,7 @@ class Dataset:
             partners=partners,
             out=out,
             into=into,
-            swipes=total if total >= 0 else None,
+            swipes=swipes,
             outside_share=outside / total if total > 0 and outside >= 0 else None,
             cross_share=cross / total if total > 0 and cross >= 0 else None,
         )

@@ -13,8 +13,6 @@ import pyarrow.parquet as pq
 from dashboard.kept import Kept
 from dashboard.places import Places
 from dashboard.word_columns import number_words
-from geodata.areas import AreaTree
-from geodata.schema import LEVELS
 from geodata.slots import CATEGORY_KEYS
 
 OTHER = "other"
@@ -28,7 +26,8 @@ class FlowRow:
     """One line: another area of the same level, or "other", the lump of protected small flows.
 
     `swipes` is None where it is protected; `cards` is None there and where it cannot be known:
-    distinct cards do not add over places. `share` (0..1) is of all swipes of the lines.
+    distinct cards do not add over places. `share` (0..1) is of all swipes of holders of the area,
+    where that is protected of those of the lines; of lines into it, of those of the lines.
     """
 
     code: str
@@ -136,68 +135,95 @@ def partner_level(level: str) -> str:
 
 
 def compute_flows(
-    table: FlowTable, position: int, period: str, category: str, limit: int = 10
+    table: FlowTable,
+    position: int,
+    period: str,
+    category: str,
+    swipes: int | None,
+    limit: int = 10,
 ) -> tuple[str, tuple[FlowRow, ...], tuple[FlowRow, ...]]:
     """Level of the lines, lines out and lines in of an area at district level or above.
 
+    A release lists flows of home districts; those of areas above are their sums, and "other" is
+    what is left of all their swipes.
+
     Parameters
     ----------
+    swipes : int or None
+        All swipes of holders of the area; None where they are protected, and "other" with them.
     limit : int
         Lines kept on each side, without "other".
     """
     places, tree = table.places, table.places.tree
     month = table.month(period)
     level = partner_level(tree.level(position))
-    number = CATEGORY_KEYS.index(category)
-    near = month.category == number
-    out = near & (month.home == position)
-    partners = _ancestors(tree, month.service[out], level)
     districts = tree.descendants(position, "district")
-    into = near & (month.service >= districts.start) & (month.service < districts.stop)
-    into &= tree.level_index[month.home] == LEVELS.index(level)
-    exact = level == "district"
-    lines_out = _lines(places, position, partners, month, out, exact, limit)
+    near = month.category == CATEGORY_KEYS.index(category)
+    out = near & _within(month.home, districts)
+    listed = out & (month.service >= 0)
+    shown = _Side(places, position, level, int(month.swipes[listed].sum()), swipes)
+    lines_out = shown.lines(month, listed, month.service, limit)
+    if (out & ~listed).any():
+        lines_out += (shown.other(),)
     if tree.level(position) == "region":
         return level, lines_out, ()
-    return level, lines_out, _lines(places, position, month.home[into], month, into, exact, limit)
+    into = near & _within(month.service, districts)
+    side = _Side(places, position, level, int(month.swipes[into].sum()))
+    return level, lines_out, side.lines(month, into, month.home, limit)
 
 
-def _ancestors(tree: AreaTree, services: np.ndarray, level: str) -> np.ndarray:
-    """Position of the ancestor at `level` of each service district; -1 stays."""
-    known = np.unique(services[services >= 0])
-    above = {int(s): tree.ancestor(int(s), level) for s in known}
-    return np.array([above[s] if s >= 0 else -1 for s in services.tolist()], dtype=np.int64)
+def _within(positions: np.ndarray, areas: slice) -> np.ndarray:
+    return (positions >= areas.start) & (positions < areas.stop)
 
 
-def _lines(places, position, partners, month, rows, exact, limit) -> tuple[FlowRow, ...]:
-    """One line per partner, most swipes first; "other" (-1) last."""
-    if not len(partners):
-        return ()
-    swipes, cards = month.swipes[rows], month.cards[rows]
-    found, index = np.unique(partners, return_inverse=True)
-    sums = np.bincount(index, np.maximum(swipes, 0)).astype(np.int64)
-    hidden = np.bincount(index, swipes < 0) > 0
-    total = int(sums.sum())
-    order = sorted(range(len(found)), key=lambda i: (found[i] < 0, -sums[i], found[i]))
-    lines = []
-    for i in order:
-        if len(lines) >= limit and found[i] >= 0:
-            continue
-        own_cards = int(cards[index == i][0]) if exact and found[i] >= 0 else -1
-        lines.append(_line(places, position, int(found[i]), sums[i], own_cards, hidden[i], total))
-    return tuple(lines)
+@dataclass(frozen=True)
+class _Side:
+    """The lines out of an area, or into it.
 
+    `listed` is what the release lists of them, `swipes` all there is, where that is known.
+    """
 
-def _line(places, position, partner, swipes, cards, hidden, total) -> FlowRow:
-    tree = places.tree
-    known = not hidden
-    home, other = (tree.ancestor(p, "province") if p >= 0 else None for p in (position, partner))
-    return FlowRow(
-        code=tree.codes[partner] if partner >= 0 else OTHER,
-        name=tree.names[partner] if partner >= 0 else "",
-        name_en=places.names("en")[partner] if partner >= 0 else "",
-        swipes=int(swipes) if known else None,
-        cards=cards if cards >= 0 else None,
-        share=float(swipes) / total if known and total else None,
-        outside_province=home is not None and other is not None and home != other,
-    )
+    places: Places
+    position: int
+    level: str
+    listed: int
+    swipes: int | None = None
+
+    def lines(
+        self, month: FlowMonth, rows: np.ndarray, partners: np.ndarray, limit: int
+    ) -> tuple[FlowRow, ...]:
+        """One line for each area that `partners`, (n_rows,), lie in, most swipes first."""
+        tree = self.places.tree
+        above = {p: tree.ancestor(p, self.level) for p in np.unique(partners[rows]).tolist()}
+        areas = np.array([above[p] for p in partners[rows].tolist()], dtype=np.int64)
+        found, index = np.unique(areas, return_inverse=True)
+        sums = np.bincount(index, month.swipes[rows]).astype(np.int64)
+        order = sorted(range(len(found)), key=lambda i: (-sums[i], found[i]))
+        # Between two districts there is one row; cards do not add over places.
+        cards = month.cards[rows] if self.level == "district" else np.full(len(areas), -1)
+        return tuple(
+            self._line(int(found[i]), int(sums[i]), int(cards[index == i][0]))
+            for i in order[:limit]
+        )
+
+    def other(self) -> FlowRow:
+        """What is lumped together."""
+        swipes = None if self.swipes is None else self.swipes - self.listed
+        return FlowRow(OTHER, "", "", swipes, None, self._share(swipes))
+
+    def _line(self, partner: int, swipes: int, cards: int) -> FlowRow:
+        tree = self.places.tree
+        home, other = (tree.ancestor(p, "province") for p in (self.position, partner))
+        return FlowRow(
+            code=tree.codes[partner],
+            name=tree.names[partner],
+            name_en=self.places.names("en")[partner],
+            swipes=swipes,
+            cards=cards if cards >= 0 else None,
+            share=self._share(swipes),
+            outside_province=home is not None and other is not None and home != other,
+        )
+
+    def _share(self, swipes: int | None) -> float | None:
+        whole = self.listed if self.swipes is None else self.swipes
+        return None if swipes is None or not whole else swipes / whole

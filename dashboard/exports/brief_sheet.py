@@ -29,6 +29,7 @@ from dashboard.exports.map_svg import draw_map
 from dashboard.exports.paper import Frame
 from dashboard.exports.sheet import build_map_content, legend_title
 from dashboard.exports.trend_svg import TrendLine, trend_svg
+from dashboard.flows import Flows
 from dashboard.text import category_name, period_name, t
 from dashboard.text.numbers import format_number, format_of
 from dashboard.view import View, build_view
@@ -80,7 +81,7 @@ class Brief:
     flows : tuple of two BriefTable
     flow_words : str
     flow_of : str
-        Says so where the flows are the district's.
+        Says so where the flows are the district's, or sums of those of districts.
     missing : tuple of str
         Characters on the maps that the faces lack.
     """
@@ -150,7 +151,7 @@ def build_brief(
         reach=_reach(dataset, position, period, lang),
         flows=flow_tables(dataset, position, period, lang),
         flow_words=write_flows(lang, flows.outside_share, flows.cross_share),
-        flow_of="" if flows.exact else t(lang, "brief_flow_of", area=flow_name),
+        flow_of=_flow_of(flows, flow_name, lang),
         missing=missing,
     )
 
@@ -211,6 +212,12 @@ def _reach(dataset: Dataset, position: int, period: str, lang: str) -> str:
     query = dataset.query(MEASURES["reach_share"], category)
     found = dataset.coverages.summary(position, query, period)
     return write_beyond(lang, category_name(lang, category), found.beyond, found.share)
+
+
+def _flow_of(flows: Flows, name: str, lang: str) -> str:
+    if not flows.exact:
+        return t(lang, "brief_flow_of", area=name)
+    return "" if flows.partners == "district" else t(lang, "flows_summed")
 
 
 def _trend_title(lang: str) -> str:

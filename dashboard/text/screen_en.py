@@ -77,6 +77,7 @@ TEXT = {
     "flows_outside": "{share} of uses outside the home district, {province} outside the province.",
     "flows_none": "Flows are not published at this level; see the district: {name}.",
     "flows_empty": "No flows to show for this month.",
+    "flows_summed": "Sums of the flows published for its districts; protected ones are in “Other”.",
     "flows_base": "By number of uses; a bus ride counts once.",
     "release": "Release",
     "data_date": "Data to",

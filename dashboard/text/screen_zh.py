@@ -76,6 +76,7 @@ TEXT = {
     "flows_outside": "在本区县以外用卡 {share}，在本省（市）以外用卡 {province}。",
     "flows_none": "本级不发布用卡去向，可查看所在区县：{name}。",
     "flows_empty": "这个月没有可显示的用卡去向。",
+    "flows_summed": "由各区县已发布的去向相加；受保护的计入“其他”。",
     "flows_base": "按刷卡次数；公交按乘车次数计。",
     "release": "数据版本",
     "data_date": "数据截止",

@@ -6,7 +6,7 @@ they have masks of their own: to protect an amount only amounts are hidden.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -14,12 +14,15 @@ from geodata.disclosure.determined import NullSpace
 from geodata.disclosure.families import FamilyLevel
 from geodata.disclosure.gate import Masks, SwipesGate
 from geodata.disclosure.knowledge import CARDS, Knowledge
+from geodata.disclosure.linear_proof import Settler
 from geodata.disclosure.month import HiddenMonth, MonthCounts
 from geodata.disclosure.repair import find_around, find_further
-from geodata.disclosure.rules import MONEY, DisclosureRule
+from geodata.disclosure.rules import LINEAR, MONEY, DisclosureRule
+from geodata.disclosure.system import System
 from geodata.disclosure.tighten import tighten
 from geodata.errors import GeodataError
 
+Look = Callable[[System, tuple[np.ndarray, np.ndarray]], np.ndarray]
 ROUNDS = 100  # each hides a cell in every sum that holds an amount too tightly
 
 
@@ -67,10 +70,10 @@ class AmountsGate:
         if also is not None and also.amounts is not None:
             mask = mask | (flat(*also.amounts) & (cards > 0))
         mask = mask | few
-        spaces = {field: NullSpace() for field in MONEY}
+        looks = {field: self._looks(field, amounts[field]) for field in MONEY}
         for _ in range(ROUNDS):
             mask = flat(*self._hide_one_by_one(counts, mask))
-            further = [self._further(f, amounts[f], cards, mask, few, spaces[f]) for f in MONEY]
+            further = [self._further(f, amounts[f], cards, mask, few, looks[f]) for f in MONEY]
             if not any(map(len, further)):
                 return self.knowledge.swipes.unflatten(mask)
             mask[np.concatenate(further)] = True
@@ -79,12 +82,22 @@ class AmountsGate:
             "lower least_providers, or publish fewer levels",
         )
 
+    def _looks(self, field: str, amounts: np.ndarray) -> list[Look]:
+        """What is asked, one after the other, once bounds leave every amount wide enough."""
+        space, n_cells = NullSpace(), {field: len(amounts)}
+        looks = [lambda system, bounds: space.find_determined(system, n_cells)]
+        if self.rule.proof == LINEAR:
+            width = self.rule.money_fen
+            settler = Settler(self.knowledge, {field: amounts}, width, nothing=True)
+            looks.append(settler.find_weak)
+        return looks
+
     def _hide_one_by_one(self, counts: MonthCounts, mask: np.ndarray) -> Masks:
         masks = self.knowledge.swipes.unflatten(mask)
         found = self.one_by_one.find_hidden(counts.upper, counts.community, masks)
         return tuple(one | other for one, other in zip(found, masks))
 
-    def _further(self, field, amounts, cards, mask, few, space) -> np.ndarray:
+    def _further(self, field, amounts, cards, mask, few, looks) -> np.ndarray:
         """Further cells to hide for the sake of one field."""
         system, sums = self.knowledge.money(field, amounts, mask)
         # An amount of nothing protects no other: hide what was paid for.
@@ -96,8 +109,9 @@ class AmountsGate:
         if len(weak):
             found = find_further(system, sums, bounds, weak, {field: price}, {field: unknown})
         else:
-            weak = space.find_determined(system, {field: len(mask)})
-            weak = weak[amounts[system.cell[weak]] > 0]
+            found = (look(system, bounds) for look in looks)
+            some = (weak[amounts[system.cell[weak]] > 0] for weak in found)
+            weak = next((weak for weak in some if len(weak)), weak)
             if not len(weak):
                 return weak
             found = find_around(system, sums, weak, {field: price}, {field: unknown}, reach=1)

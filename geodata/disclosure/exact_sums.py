@@ -9,11 +9,8 @@ import numpy as np
 from geodata.disclosure.determined import NullSpace
 from geodata.disclosure.knowledge import SUMS
 from geodata.disclosure.month_cells import MonthCells
-from geodata.disclosure.repair import find_around
+from geodata.disclosure.repair import Outward
 from geodata.disclosure.widths import Widths
-
-FURTHEST = 8  # steps outward from sum to sum; beyond it there is nothing
-_PATIENCE = 3  # looks after which more is hidden at a time
 
 
 class ExactSums:
@@ -25,9 +22,8 @@ class ExactSums:
     """
 
     def __init__(self, cells: MonthCells) -> None:
-        self.cells, self.looks = cells, 0
         self.n_cells = {kind: len(counts) for kind, counts in cells.values.items()}
-        self.space = NullSpace()
+        self.space, self.outward = NullSpace(), Outward(cells.weights)
 
     def find_further(
         self, widths: Widths, masks: Mapping[str, np.ndarray]
@@ -36,15 +32,4 @@ class ExactSums:
         system, sums = widths.system(rows=SUMS)
         found = self.space.find_determined(system, self.n_cells)
         found = widths.without_no_flow(system, found)
-        return self._hide_around(system, sums, found, masks) if len(found) else None
-
-    def _hide_around(self, system, sums, found, masks) -> dict[str, np.ndarray]:
-        """First in their own sums; what follows still is loosened further and further out."""
-        first = min(-(-self.looks // _PATIENCE), FURTHEST - 1)
-        self.looks += 1
-        for reach in range(first, FURTHEST):
-            weights = self.cells.weights
-            further = find_around(system, sums, found, weights, masks, reach=reach)
-            if any(map(len, further.values())):
-                break
-        return further
+        return self.outward.find_further(system, sums, found, masks) if len(found) else None

@@ -1,4 +1,4 @@
-"""Sums of the flows as sparse rows: over places of service, over homes, over categories."""
+"""Sums of the flows as sparse rows: over places of service, over categories, over homes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class FlowSums:
 
     @cached_property
     def over_homes(self) -> sparse.csr_array:
-        """Children less their parent, for all cells but the totals, which the cube has."""
+        """Children less their parent, of what is used outside; the totals are the cube's."""
         n_slots, n_homes = self.shape[0] * self.shape[1], self.gate.n_homes
         parents, family, children = [], [], []
         for level in self.gate.levels:
@@ -61,13 +61,7 @@ class FlowSums:
         one = sparse.csr_array((data, index), shape=(len(parent), n_homes))
         rows = _compact(sparse.kron(sparse.eye_array(n_slots), one, format="csr"))
         slot = np.repeat(np.arange(n_slots), len(parent)) % self.shape[1]
-        return rows[slot != TOTAL]
-
-    @cached_property
-    def services_over_homes(self) -> sparse.csr_array:
-        """`over_homes` of the places of service only."""
-        rows = self.over_homes
-        return rows[self.is_service[rows.indices[rows.indptr[:-1]]]]
+        return rows[(slot == OUTSIDE) | (slot == FAR)]
 
     def over_categories(self, categories: Iterable[int]) -> sparse.csr_array:
         """Categories less "all", for all cells but the totals."""
@@ -88,48 +82,33 @@ class FlowSums:
         """Sum of the cards over all places of service, and the home's total in the cube."""
         width = self.shape[1]
         services = FIRST + np.arange(self.gate.n_services)
+        members = np.broadcast_to(self.gate.is_district, self.gate.inside.shape)
         rows = [
-            Equation(first + TOTAL, first + services)
+            Equation(first + TOTAL, first + services, members)
             for first in range(0, self.shape[0] * width, width)
         ]
         return self._split(self._rows(rows))
 
     @cached_property
     def of_whole_areas(self) -> tuple[sparse.csr_array, sparse.csr_array]:
-        """What follows for homes above the districts; rows and totals as in `over_services`.
+        """All uses = inside the districts + outside them, for homes above the districts.
 
-        All uses = inside the districts + outside them; where the home lies in one province,
-        outside the province = each district there, and outside the districts = that + each
-        district of the province - inside the districts. Each is a sum of other rows, but bounds
-        that are passed along single rows do not see it.
+        Rows and totals as in `over_services`. Each is a sum of other rows, but bounds that are
+        passed along single rows do not see it.
         """
-        parts = [
-            terms
-            for home in np.flatnonzero(~self.gate.is_district)
-            for category in range(self.shape[0])
-            for terms in self._of_whole_area(category, int(home))
-        ]
+        gate = self.gate
+        parts = []
+        for home in np.flatnonzero(~gate.is_district).tolist():
+            inside = gate.districts_of(home)
+            own = FIRST + np.flatnonzero(gate.inside[:, inside].any(axis=1))
+            slots = np.concatenate([[TOTAL, OUTSIDE], own])
+            homes = np.concatenate([[home, home], inside])
+            signs = np.where(slots == TOTAL, -1.0, 1.0)
+            for first in range(0, self.n_cells, self.shape[1] * gate.n_homes):
+                parts.append((first + slots * gate.n_homes + homes, signs))
         row = np.repeat(np.arange(len(parts)), [len(cells) for cells, _ in parts])
         cells, signs = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
         return self._split(sparse.csr_array((signs, (row, cells)), (len(parts), self.n_cells)))
-
-    def _of_whole_area(self, category: int, home: int):
-        """Cells and signs of the rows of one home and category; each adds up to nothing."""
-        gate = self.gate
-        inside = gate.districts_of(home)
-        province = gate.inside[:, inside].any(axis=1) | gate.near[:, inside].any(axis=1)
-        one_province = not (province & gate.distant[:, inside].any(axis=1)).any()
-
-        def cells(slots: np.ndarray, homes) -> np.ndarray:
-            return (category * self.shape[1] + slots) * gate.n_homes + homes
-
-        own = cells(FIRST + np.flatnonzero(gate.inside[:, inside].any(axis=1)), inside)
-        total, outside, far = (cells(np.array([s]), home) for s in (TOTAL, OUTSIDE, FAR))
-        yield _row((total, -1), (outside, 1), (own, 1))
-        if one_province:
-            near = cells(FIRST + np.flatnonzero(province), home)
-            yield _row((far, -1), (cells(FIRST + np.flatnonzero(~province), home), 1))
-            yield _row((outside, -1), (far, 1), (near, 1), (own, -1))
 
     def cube_cells(self, cells: np.ndarray) -> np.ndarray:
         """Cube cells of the totals (category, all ages, home) flow cells belong to."""
@@ -164,12 +143,6 @@ class FlowSums:
             _compact(sparse.csr_array(flows, shape=rows.shape)),
             _compact(sparse.csr_array(cube, shape=(rows.shape[0], self.swipes.n_cells))),
         )
-
-
-def _row(*terms: tuple[np.ndarray, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Cells and signs of a row from (cells, sign) of its terms."""
-    cells = np.concatenate([part for part, _ in terms])
-    return cells, np.concatenate([np.full(len(part), float(sign)) for part, sign in terms])
 
 
 def _compact(rows: sparse.csr_array) -> sparse.csr_array:

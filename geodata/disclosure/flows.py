@@ -2,7 +2,10 @@
 
 Per home district and category: all uses = inside the district + outside it; outside = outside
 the province + each other district of the province; outside the province = each district there.
-Over homes each of these adds along the area tree, over categories swipes add to "all".
+All uses, those outside the district and those outside the province also add over homes along the
+area tree; over categories swipes add to "all". Flows by place of service are those of home
+districts only: above them a reader adds up what is published. Published as exact sums they would
+tie all districts together, and more of them would be hidden than adding up loses.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ class HiddenFlows:
     total, outside, far : ndarray of bool, (n_categories, n_homes)
         All uses of a home area, those outside the district, those outside the province.
     cells : ndarray of bool, (n_categories, n_services, n_homes)
+        Flows of home districts; above them there are none.
     """
 
     total: np.ndarray
@@ -62,7 +66,7 @@ class FlowGate:
 
     def __init__(self, tree: AreaTree, rule: DisclosureRule = DISCLOSURE_RULE) -> None:
         self.rule = rule
-        districts = tree.level_slices["district"]
+        self.districts = districts = tree.level_slices["district"]
         self.n_homes, self.n_services = districts.stop, districts.stop - districts.start
         self.levels = family_levels(AreaTree(tree.frame.iloc[: self.n_homes]))
         self.is_district = np.arange(self.n_homes) >= districts.start
@@ -98,7 +102,7 @@ class FlowGate:
 
         Parameters
         ----------
-        cards : ndarray of int, (n_categories, n_services, n_homes)
+        cards : ndarray of int, (n_categories, n_services, n_districts)
             Distinct cards of each flow; category 0 is "all".
         total_cards : ndarray of int, (n_categories, n_homes)
             Distinct cards of the home area in any place.
@@ -120,41 +124,53 @@ class FlowGate:
         hidden[:, TOTAL] |= total_hidden
         if also_hidden is not None:
             hidden |= also_hidden.stack() & (values > 0)
-        flat, flat_hidden = (a.reshape(-1, self.n_homes) for a in (values, hidden))
-        none = np.zeros((0, 0), dtype=np.int64)
-        protect(
-            flat,
-            none,
-            flat_hidden,
-            none.astype(bool),
-            self.levels,
-            self.equations(n_categories, groups),
-            self.rule,
-        )
+        equations = self.equations(n_categories, groups)
+        n_hidden = -1
+        while n_hidden != (n_hidden := int(hidden.sum())):
+            self._protect(values, hidden, (), equations)
+            outside = hidden[:, 1:FIRST].copy()
+            self._protect(values[:, 1:FIRST].copy(), outside, self.levels, ())
+            hidden[:, 1:FIRST] = outside
         return HiddenFlows.split(hidden)
+
+    def _protect(self, values: np.ndarray, hidden: np.ndarray, levels, equations) -> None:
+        none = np.zeros((0, 0), dtype=np.int64)
+        flat, flat_hidden = (a.reshape(-1, self.n_homes) for a in (values, hidden))
+        protect(flat, none, flat_hidden, none.astype(bool), levels, equations, self.rule)
 
     def cards(self, cards: np.ndarray, total_cards: np.ndarray) -> np.ndarray:
         """Cards every published figure rests on, (n_categories, FIRST + n_services, n_homes)."""
         values = np.zeros((len(cards), self.n_services + FIRST, self.n_homes), dtype=np.int64)
-        values[:, FIRST:] = cards
+        values[:, FIRST:, self.districts] = cards
         values[:, TOTAL] = np.maximum(total_cards, 0)
-        values[:, OUTSIDE], values[:, FAR] = self._cards_outside(cards, values[:, TOTAL])
+        outside = self._cards_outside(values[:, FIRST:], values[:, TOTAL])
+        values[:, OUTSIDE], values[:, FAR] = outside
         return values
 
     def stack(self, counts: np.ndarray) -> np.ndarray:
         """Flows of a field with what is used outside, shaped as `cards`; totals are left 0."""
         values = np.zeros((len(counts), self.n_services + FIRST, self.n_homes), dtype=np.int64)
-        values[:, FIRST:] = counts
+        values[:, FIRST:, self.districts] = counts
         values[:, OUTSIDE], values[:, FAR] = self.outside(counts)
         return values
 
     def outside(self, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What of a field is used outside the district and outside the province of the home."""
-        parts = (
-            np.where(near, counts, 0).sum(axis=1)
-            for near in (self.near | self.distant, self.distant)
-        )
-        return tuple(self.sum_homes(part) for part in parts)
+        """What of a field is used outside the district and outside the province of the home.
+
+        Parameters
+        ----------
+        counts : ndarray of int, (n_categories, n_services, n_districts)
+
+        Returns
+        -------
+        tuple of ndarray of int, (n_categories, n_homes)
+        """
+        parts = []
+        for places in (self.near | self.distant, self.distant):
+            part = np.zeros((len(counts), self.n_homes), dtype=np.int64)
+            part[:, self.districts] = np.where(places[:, self.districts], counts, 0).sum(axis=1)
+            parts.append(self.sum_homes(part))
+        return tuple(parts)
 
     def _cards_outside(self, cards: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The fewest cards that uses outside district and province can rest on.
@@ -188,7 +204,6 @@ class FlowGate:
     def equations(self, n_categories: int, groups: Sequence[Sequence[int]]) -> list[Equation]:
         """Sums over places of service and over categories; slots as in `find_hidden`."""
         equations, width = [], self.n_services + FIRST
-        above = np.broadcast_to(~self.is_district, self.inside.shape)
         for first in range(0, n_categories * width, width):
             services = first + FIRST + np.arange(self.n_services)
             with_outside = np.concatenate([[first + OUTSIDE], services])
@@ -198,7 +213,6 @@ class FlowGate:
                 Equation(first + TOTAL, with_outside, np.concatenate([row, self.inside])),
                 Equation(first + OUTSIDE, with_far, np.concatenate([row, self.near])),
                 Equation(first + FAR, services, self.distant),
-                Equation(first + TOTAL, services, above),
             ]
         slots = np.repeat(np.arange(width), self.n_homes) != TOTAL  # totals are cells of the cube
         for group in groups:

@@ -151,7 +151,6 @@ class Knowledge:
             builder.add_sums({FLOW_SWIPES: over_services, SWIPES: totals}, lasting=True)
         builder.add_sums({FLOW_SWIPES: self.flows.over_homes}, lasting=True)
         builder.add_sums({FLOW_SWIPES: self.flows.all_categories}, lasting=True)
-        builder.add_sums({FLOW_CARDS: self.flows.services_over_homes}, lasting=True)
 
     def _add_inequalities(self, builder: SystemBuilder, published: Cells) -> None:
         swipes, flows = self.swipes, self.flows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,10 +14,11 @@ from geodata.disclosure.families import family_levels
 from geodata.disclosure.flows import FlowGate, HiddenFlows
 from geodata.disclosure.gate import CardsGate, Masks, SwipesGate, categories_with
 from geodata.disclosure.knowledge import CARDS, SWIPES, Knowledge
+from geodata.disclosure.linear_proof import LinearProof
 from geodata.disclosure.month import HiddenMonth, MonthCounts
 from geodata.disclosure.month_cells import MonthCells
 from geodata.disclosure.repair import find_further
-from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
+from geodata.disclosure.rules import DISCLOSURE_RULE, LINEAR, DisclosureRule
 from geodata.disclosure.stretch import find_intervals
 from geodata.disclosure.tighten import tighten
 from geodata.disclosure.widths import Look, Widths
@@ -72,9 +74,11 @@ class MonthGate:
         hidden = self.hide_one_by_one(counts, start if also is None else start.union(also))
         cells = self.cells(counts)
         widths = Widths(self.knowledge, cells, self.rule.width)
-        exact = ExactSums(cells)
+        looks = [ExactSums(cells)]
+        if self.rule.proof == LINEAR:
+            looks.append(LinearProof(self.knowledge, cells, self.rule.width))
         for rounds in range(ROUNDS):
-            further = self._find_further(cells, hidden, widths, exact)
+            further = self._find_further(cells, hidden, widths, looks)
             if further is None:
                 amounts = self.amounts_gate.find_hidden(counts, hidden.swipes, also)
                 return HiddenMonth(**{**vars(hidden), "amounts": amounts, "rounds": rounds})
@@ -138,7 +142,11 @@ class MonthGate:
             swipes = self.swipes_gate.find_hidden(counts.upper, counts.community, swipes)
 
     def _find_further(
-        self, cells: MonthCells, hidden: HiddenMonth, widths: Widths, exact: ExactSums
+        self,
+        cells: MonthCells,
+        hidden: HiddenMonth,
+        widths: Widths,
+        looks: Sequence[ExactSums | LinearProof],
     ) -> HiddenMonth | None:
         masks = cells.masks(hidden)
         look = widths.look(masks)
@@ -148,7 +156,8 @@ class MonthGate:
             arguments = look.system, look.sums, look.bounds, look.weak
             further = find_further(*arguments, cells.weights, masks)
         else:
-            further = exact.find_further(widths, masks)
+            found = (look.find_further(widths, masks) for look in looks)
+            further = next((cells for cells in found if cells is not None), None)
             if further is None:
                 return None
         if not any(map(len, further.values())):

@@ -10,8 +10,11 @@ from geodata.disclosure.system import Rows, System
 from geodata.disclosure.tighten import implied_bounds
 
 Sums = Sequence[Mapping[str, Rows]]
+FLOWS = ("flow_cards_count", "flow_swipes_count")
 _NONE = np.iinfo(np.int64).max
 RING, BEYOND = 40, 12  # hidden cells of a sum that is called small
+FURTHEST = 8  # steps outward from sum to sum; beyond it there is nothing
+PATIENCE = 3  # looks after which more is hidden at a time
 
 
 def find_further(
@@ -42,8 +45,25 @@ def find_further(
         Numbers of the cells to hide.
     """
     shown = {kind: ~hidden[kind] & (weights[kind] > 0) for kind in system.kinds}
-    rows = _tightest_rows(system, sums, bounds, weak, shown)
-    return _cheapest_of_rows(system, sums, rows, weights, shown)
+    is_flow = _of_flows(system, weak)
+    if is_flow.any() and not is_flow.all():
+        one, other = (
+            find_further(system, sums, bounds, part, weights, hidden)
+            for part in (weak[is_flow], weak[~is_flow])
+        )
+        return {kind: np.union1d(cells, other[kind]) for kind, cells in one.items()}
+    for allowed in _at_first_flows(shown) if is_flow.any() else (shown,):
+        rows = _tightest_rows(system, sums, bounds, weak, allowed)
+        found = _cheapest_of_rows(system, sums, rows, weights, allowed)
+        if any(map(len, found.values())):
+            break
+    return found
+
+
+def _at_first_flows(shown: Mapping[str, np.ndarray]):
+    """What may be hidden for the sake of flows: others first; totals of areas are on the map."""
+    yield {k: mask if k in FLOWS else np.zeros_like(mask) for k, mask in shown.items()}
+    yield shown
 
 
 def find_around(
@@ -75,8 +95,41 @@ def find_around(
         small = rows if step else rows[sizes[rows] <= RING]
         beyond = system.rows_with(system.unknowns_of(small))
         rows = np.union1d(rows, beyond if step else beyond[sizes[beyond] <= BEYOND])
-    rows = rows[_are_loosenable(system, sums, rows, shown)]
-    return _cheapest_of_rows(system, sums, rows, weights, shown)
+    for allowed in _at_first_flows(shown) if _of_flows(system, determined).all() else (shown,):
+        loose = rows[_are_loosenable(system, sums, rows, allowed)]
+        found = _cheapest_of_rows(system, sums, loose, weights, allowed)
+        if any(map(len, found.values())):
+            break
+    return found
+
+
+class Outward:
+    """Hides around unknowns that no single sum gives away, further out the longer it takes.
+
+    Parameters
+    ----------
+    weights : mapping of kind to ndarray of int, (n_cells,)
+    """
+
+    def __init__(self, weights: Mapping[str, np.ndarray]) -> None:
+        self.weights, self.looks = weights, 0
+
+    def find_further(
+        self, system: System, sums: Sums, found: np.ndarray, hidden: Mapping[str, np.ndarray]
+    ) -> dict[str, np.ndarray]:
+        """First in their own sums; what follows still is loosened further and further out."""
+        first = min(-(-self.looks // PATIENCE), FURTHEST - 1)
+        self.looks += 1
+        for reach in range(first, FURTHEST):
+            further = find_around(system, sums, found, self.weights, hidden, reach=reach)
+            if any(map(len, further.values())):
+                break
+        return further
+
+
+def _of_flows(system: System, unknowns: np.ndarray) -> np.ndarray:
+    flows = [number for number, kind in enumerate(system.kinds) if kind in FLOWS]
+    return np.isin(system.kind[unknowns], flows)
 
 
 def _cheapest_of_rows(system, sums, rows, weights, shown) -> dict[str, np.ndarray]:

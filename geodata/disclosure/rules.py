@@ -13,6 +13,7 @@ LEAST_K, MOST_K = 3, 1_000
 MOST_PROVIDERS = 100
 MONEY = ("amount_fen", "subsidy_fen")
 SHOWN, HIDDEN = "shown", "hidden"
+BOUNDS, LINEAR = "bounds", "linear"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,9 @@ class DisclosureRule:
         A cell resting on 1 to k - 1 distinct cards is hidden.
     zeros : str
         "shown": a cell of nobody is shown; "hidden": it is hidden like a cell of few.
+    proof : str
+        "bounds": what is hidden is held against bounds and exact sums; "linear": linear
+        programming over all sums of a month proves each hidden count free as well.
     least_providers : int
         An amount paid to fewer providers is hidden, where the source says how many; 0: none is.
     turnover_share : float
@@ -37,10 +41,11 @@ class DisclosureRule:
         The interval of another hidden amount is at least as wide, or reaches down to nothing.
     """
 
-    version: str = "2026-4"
+    version: str = "2026-5"
     name: str = "standard"
     k: int = 10
     zeros: str = SHOWN
+    proof: str = BOUNDS
     least_providers: int = 3
     turnover_share: float = 0.1
     money_fen: int = 1_000
@@ -97,7 +102,7 @@ class DisclosureRule:
         SourceError
             If a key is unknown or a value out of range.
         """
-        known = ("name", "k", "zeros", "least_providers")
+        known = ("name", "k", "zeros", "proof", "least_providers")
         unknown = sorted(set(section) - set(known))
         if unknown:
             raise SourceError(
@@ -115,11 +120,12 @@ class DisclosureRule:
             MOST_PROVIDERS,
             "write least_providers = 3; 0 asks for none",
         )
-        if rule.zeros not in (SHOWN, HIDDEN):
-            raise SourceError(
-                f"source.toml: [disclosure] zeros = {rule.zeros!r} is not known",
-                f'write zeros = "{SHOWN}" or "{HIDDEN}"',
-            )
+        for key, words in (("zeros", (SHOWN, HIDDEN)), ("proof", (BOUNDS, LINEAR))):
+            if getattr(rule, key) not in words:
+                raise SourceError(
+                    f"source.toml: [disclosure] {key} = {getattr(rule, key)!r} is not known",
+                    f'write {key} = "{words[0]}" or "{words[1]}"',
+                )
         return rule
 
     @classmethod
@@ -145,7 +151,8 @@ class DisclosureRule:
             "hidden cell, or hidden cells with less than k-2 to share beyond what each is known "
             "to be at least",
             "all_sums": "bounds passed along all published sums and inequalities of a month leave "
-            f"each hidden count an interval of at least {self.width}",
+            f"each hidden count an interval of at least {self.width}"
+            + (", and so does linear programming over all of them" * (self.proof == LINEAR)),
             "dominance": dominance,
             "money": "bounds passed along all published sums of an amount leave each hidden one "
             "an interval of at least money_fen, or one that reaches down to nothing",

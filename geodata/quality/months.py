@@ -138,12 +138,14 @@ def _check_cards(check: _Check, block: str, swipes: dict, cards: dict) -> None:
 def _check_flows(check: _Check, month: Month, flows: Flows) -> None:
     """Uses over all places of service against the uses of the home area."""
     slots = [SLOT_INDEX[category, AGE_ALL] for category in CATEGORY_KEYS]
-    n_homes = next(iter(flows.fields.values())).shape[-1]
+    districts = check.tree.level_slices["district"]
     for field in (f for f in ("swipes_count", "amount_fen") if f in check.exact):
-        total = month.upper[field][slots][:, :n_homes]
-        summed = flows.fields[field].sum(axis=1)
+        total = month.upper[field][slots]
+        summed = total.copy()
+        of_districts = flows.fields[field].sum(axis=1)
         # Homes without any flow row are not in the flow files at all.
-        bad = (total >= 0) & (summed > 0) & (summed != total)
+        summed[:, districts] = np.where(of_districts > 0, of_districts, total[:, districts])
+        bad = (total >= 0) & (summed != total)
         check.report(
             "flows_not_sum",
             "swipes (flows)",

@@ -1,4 +1,7 @@
-"""Flows of one period as table rows, hidden cells lumped into "other"."""
+"""Flows of one period as table rows, hidden cells lumped into "other".
+
+Flows are those of home districts: of areas above, add up the rows of their districts.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import pyarrow as pa
 
 from geodata.areas import AreaTree
 from geodata.disclosure import FlowGate, HiddenFlows
-from geodata.schema import LEVELS, MISSING, STATE_OK, STATE_SUPPRESSED, SUPPRESSED
+from geodata.schema import MISSING, STATE_OK, STATE_SUPPRESSED, SUPPRESSED
 from geodata.slots import CATEGORY_KEYS
 from geodata.swipes import Flows
 
@@ -18,7 +21,6 @@ FLOWS_SCHEMA = pa.schema(
     {
         "period": _WORD,
         "home_code": _WORD,
-        "home_level": _WORD,
         "service_code": _WORD,
         "category": _WORD,
         "swipes_count": pa.int64(),
@@ -40,26 +42,28 @@ FLOW_TOTALS_SCHEMA = pa.schema(
 
 
 def flow_rows(period: str, flows: Flows, hidden: HiddenFlows, tree: AreaTree) -> pa.Table:
-    """Shown flows, and for each home area and category one row "other" with the hidden ones.
+    """Shown flows, and for each home district and category one row "other" with the hidden ones.
 
     The swipes of "other" are a sum; its cards are SUPPRESSED, as cards do not add over places of
-    service. Where the total of the home area is hidden, so is "other". Amounts are not among
+    service. Where the total of the home district is hidden, so is "other". Amounts are not among
     them: by place of service they would be the turnover of a few providers.
 
     Returns
     -------
     pa.Table
-        period, home_code, home_level, service_code, category, swipes_count, cards_count,
-        state; ordered by home area, category, place of service.
+        period, home_code, service_code, category, swipes_count, cards_count, state; ordered by
+        home district, category, place of service.
     """
-    n_services = hidden.cells.shape[1]
-    shown = (flows.fields["cards_count"] > 0) & ~hidden.cells
+    districts = tree.level_slices["district"]
+    hidden_cells, hidden_total = (a[..., districts] for a in (hidden.cells, hidden.total))
+    n_services = hidden_cells.shape[1]
+    shown = (flows.fields["cards_count"] > 0) & ~hidden_cells
     home, category, service = (a.ravel() for a in np.nonzero(shown.transpose(2, 0, 1)))
     columns = [flows.fields[name][category, service, home] for name in COUNTS]
     # Where a total is hidden there is always a lump: without one it would be known to be nothing.
-    lump_category, lump_home = np.nonzero(hidden.cells.any(axis=1) | hidden.total)
-    lump = np.where(hidden.cells, flows.fields["swipes_count"], 0).sum(axis=1)
-    closed = hidden.total[lump_category, lump_home]
+    lump_category, lump_home = np.nonzero(hidden_cells.any(axis=1) | hidden_total)
+    lump = np.where(hidden_cells, flows.fields["swipes_count"], 0).sum(axis=1)
+    closed = hidden_total[lump_category, lump_home]
     lump = np.where(closed, SUPPRESSED, lump[lump_category, lump_home])
     none = np.full(len(lump_home), SUPPRESSED)
     home = np.concatenate([home, lump_home])
@@ -71,14 +75,12 @@ def flow_rows(period: str, flows: Flows, hidden: HiddenFlows, tree: AreaTree) ->
         [np.full(len(columns[0]), STATE_OK), np.where(closed, STATE_SUPPRESSED, STATE_OK)]
     )
     order = np.lexsort((service, category, home))
-    districts = tree.level_slices["district"]
-    services = [*tree.codes[districts], OTHER]
+    homes = tree.codes[districts]
     return pa.table(
         {
             "period": _words(np.zeros(len(order), dtype=np.int32), [period]),
-            "home_code": _words(home[order], tree.codes[: districts.stop]),
-            "home_level": _words(tree.level_index[home[order]], LEVELS),
-            "service_code": _words(service[order], services),
+            "home_code": _words(home[order], homes),
+            "service_code": _words(service[order], [*homes, OTHER]),
             "category": _words(category[order], CATEGORY_KEYS),
             "swipes_count": pa.array(swipes[order], pa.int64()),
             "cards_count": pa.array(cards[order], pa.int32()),

@@ -150,5 +150,7 @@ def count_hidden_more(kept: HiddenMonth, hidden: HiddenMonth, counts: MonthCount
         *zip(kept.amounts, hidden.amounts, (counts.upper[MONEY[0]], counts.community[MONEY[0]])),
     ]
     if kept.flows is not None and hidden.flows is not None:
-        blocks.append((kept.flows.cells, hidden.flows.cells, counts.flows[CARDS]))
+        n_districts = counts.flows[CARDS].shape[-1]  # flows of homes above are sums of theirs
+        masks = (flows.cells[..., -n_districts:] for flows in (kept.flows, hidden.flows))
+        blocks.append((*masks, counts.flows[CARDS]))
     return sum(int((one & ~other & (cards > 0)).sum()) for one, other, cards in blocks)

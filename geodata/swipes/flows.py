@@ -9,14 +9,12 @@ import numpy as np
 
 from geodata.areas import AreaTree
 from geodata.findings import Finding, has_errors
-from geodata.rollup import sum_children
 from geodata.slots import CATEGORY_KEYS
 from geodata.swipes.month import RowCheck, load_checked
 from geodata.swipes.taps import BUS
 from geodata.tables import TableData, TableFile
 
 FLOW_FIELDS = ("swipes_count", "cards_count", "amount_fen")
-HOME_LEVELS = ("region", "province", "city", "district")
 
 
 @dataclass
@@ -25,9 +23,9 @@ class Flows:
 
     Attributes
     ----------
-    fields : dict of field to ndarray of int64, (n_categories + 1, n_services, n_homes)
-        Categories as in `CATEGORY_KEYS`, services are the districts, homes the areas from the
-        region to the districts; all in tree order. Empty when the period has no flows.
+    fields : dict of field to ndarray of int64, (n_categories + 1, n_districts, n_districts)
+        Categories as in `CATEGORY_KEYS`, places of service, homes; in tree order. Empty when the
+        period has no flows.
     rows : int
     """
 
@@ -43,7 +41,7 @@ def read_flows(
     check: RowCheck | None = None,
     bus_taps: bool = False,
 ) -> Flows:
-    """Read the flow files of one period and sum the homes up the tree.
+    """Read the flow files of one period.
 
     Homes finer than a district count for their district. Parameters as in `read_month`;
     what is wrong goes to `findings`.
@@ -61,7 +59,7 @@ def read_flows(
         bus = fields["swipes_count"][CATEGORY_KEYS.index(BUS)]
         fields["swipes_count"][0] -= bus // 2
         bus -= bus // 2
-    return Flows({name: _sum_homes(table, tree) for name, table in fields.items()}, rows)
+    return Flows(fields, rows)
 
 
 def _add_rows(data: TableData, tree: AreaTree, fields: dict[str, np.ndarray]) -> None:
@@ -86,10 +84,3 @@ def _district_numbers(tree: AreaTree) -> dict[str, int]:
         else:
             number[code] = number[tree.codes[tree.parents[position]]]
     return number
-
-
-def _sum_homes(table: np.ndarray, tree: AreaTree) -> np.ndarray:
-    parts = [table]
-    for level in ("city", "province", "region"):
-        parts.append(np.maximum(sum_children(parts[-1], tree, level), 0))
-    return np.concatenate(parts[::-1], axis=-1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dashboard.dataset import Dataset
@@ -104,3 +105,25 @@ def test_cross_province_pair_stands_out(dataset, planted):
     share = by_month(dataset, "cross_province_share", "all")[-1]
     own = share[home - dataset.tree.level_slices["district"].start]
     assert own > 5 * np.nanmedian(share)
+
+
+def test_flows_of_areas_above_are_sums_of_those_published(dataset, full_release, full_source):
+    """Of a province: what is listed for its districts, and the rest of all its swipes."""
+    period = dataset.periods[-1]
+    listed = pd.read_parquet(full_release / "flows.parquet", filters=[("period", "==", period)])
+    words = ["home_code", "service_code", "category"]
+    listed = listed.astype(dict.fromkeys(words, str)).query("service_code != 'other'")
+    true = pd.read_parquet(full_source / "swipes" / f"flows-{period}.parquet")
+    true = true.astype({"home_area_code": str, "category": str})
+    homes = true["home_area_code"].str[:2]
+    for category in ("all", "meals", "medical"):
+        for home in ("11", "13"):
+            own = listed[(listed["category"] == category) & (listed["home_code"].str[:2] == home)]
+            sums = own.groupby(own["service_code"].str[:2])["swipes_count"].sum()
+            found = dataset.flows(dataset.tree.position[home], period, category)
+            *lines, other = found.out
+            assert {line.code: line.swipes for line in lines} == sums.to_dict()
+            whole = true.loc[(true["category"] == category) & (homes == home), "swipes_count"].sum()
+            assert other.code == "other"
+            assert other.swipes == whole - sums.sum() > 0
+            assert sum(line.share for line in found.out) == pytest.approx(1)

@@ -36,6 +36,8 @@ def _remarks(view: View, flows: Flows) -> list:
     if not flows.exact:
         name = name_of(view, flows.position)
         remarks.append(html.P(t(lang, "flows_none", name=name), className="note"))
+    if flows.partners != "district":
+        remarks.append(html.P(t(lang, "flows_summed"), className="note"))
     if flows.outside_share is not None and flows.cross_share is not None:
         shares = {"share": f"{flows.outside_share:.1%}", "province": f"{flows.cross_share:.1%}"}
         remarks.append(html.P(t(lang, "flows_outside", **shares)))

@@ -11,13 +11,18 @@ from geodata.schema import LEVELS
 
 
 def cuts_of(knowledge: Knowledge, system: System) -> list[np.ndarray]:
-    """Blocks that may move while all else stays: inside districts; all flows; inside cities."""
+    """Blocks that may move while all else stays, finest first.
+
+    What is below each district, and the flows of each; districts; the flows of cities; cities; all
+    flows; all that is connected.
+    """
     tree, areas = knowledge.swipes.tree, areas_of(knowledge, system)
     flow = np.array([kind.startswith("flow") for kind in system.kinds])[system.kind]
     district, city = (ancestors(tree, level)[areas] for level in ("district", "city"))
     inside = tree.level_index[areas] > LEVELS.index("district")
-    fine = np.where(flow, len(tree) + np.maximum(city, 0), np.where(inside, district, -1))
-    cuts = [fine, np.where(flow, 2 * len(tree), fine), city]
+    fine = np.where(flow & (district >= 0), len(tree) + district, np.where(inside, district, -1))
+    some, every = np.where(flow, city, -1), np.where(flow, 0, -1)
+    cuts = [fine, district, some, city, every, system.components()]
     return [cut for cut in cuts if (cut >= 0).any()]
 
 

@@ -24,6 +24,7 @@ def settle(
     width: float,
     *,
     outside: np.ndarray | None = None,
+    seen: np.ndarray | None = None,
     nothing: bool = False,
     report: ProgressCallback = no_progress,
     stage: str = "",
@@ -43,6 +44,8 @@ def settle(
     width : float
     outside : ndarray of bool, (n_hidden,), optional
         Not to be looked at; they stay as they are.
+    seen : ndarray of bool, (n_hidden,), optional
+        Proved free before, with less hidden.
     nothing : bool
         Whether an unknown that may be zero is free as well.
     report, stage
@@ -56,7 +59,7 @@ def settle(
     known = replace(system, lower=bounds[0], upper=bounds[1])  # the same tables fit
     outside = np.zeros(len(start), dtype=bool) if outside is None else outside
     reached = Reached(known, start, width, nothing=nothing)
-    reached.leave(tight | outside)
+    reached.leave(tight | outside if seen is None else tight | outside | seen)
     cuts = [np.where(outside, -1, cut) for cut in cuts_of(knowledge, known)]
     Search(reached, knowledge, cuts).run(report, stage)
     tight = tight | settle_singly(

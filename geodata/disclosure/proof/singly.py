@@ -5,19 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from geodata.disclosure.proof.raising import solve, whole_if_it_fits
-from geodata.disclosure.proof.reached import Reached
+from geodata.disclosure.proof.reached import SMALL, Reached
 from geodata.disclosure.system import System
 from geodata.progress import ProgressCallback, no_progress
 
-_SIZES = (300, 2_000, 20_000)  # unknowns that may move, nearest first; then all that are connected
-_WHOLE = 60_000  # connected unknowns up to which all may move: beyond it a program takes minutes
+_SIZES = (300, 2_000, 20_000)  # unknowns around the one in question
 _MOST = 400  # unknowns that are tried with the largest blocks
 
 
 def settle_singly(
     reached: Reached, start: np.ndarray, report: ProgressCallback = no_progress
 ) -> np.ndarray:
-    """Look for two tables for each unknown in doubt; bound it exactly where there are none.
+    """Look for two tables for each unknown in doubt, and for a proof that there are none.
+
+    While only what is near may move, two tables prove it free; while all else may be anything
+    its bounds allow, an interval that is too narrow proves it found out.
 
     Parameters
     ----------
@@ -35,51 +37,41 @@ def settle_singly(
     """
     tight = np.zeros(len(start), dtype=bool)
     near = _Near(reached.system)
-    for size in (*_SIZES, _WHOLE):
+    for size in _SIZES:
         doubt = np.flatnonzero(reached.doubt & ~tight)
-        for done, unknown in enumerate(doubt if size <= _SIZES[1] else doubt[:_MOST]):
+        doubt = doubt if size <= _SIZES[1] else doubt[:_MOST]
+        for done, unknown in enumerate(doubt):
             report(f"{size:,} move", done, len(doubt))
-            whole = near.size_of(unknown) <= size
-            if not reached.is_open(unknown) or (size == _WHOLE and not whole):
-                continue
-            block = near.find(unknown, None if whole else size)
-            ends = _stretch(reached, start, block, unknown)
-            tight[unknown] = whole and ends and reached.is_open(unknown)
+            if reached.is_open(unknown):
+                block = near.find(unknown, size)
+                _stretch(reached, start, block, unknown)
+                tight[unknown] = reached.is_open(unknown) and near.is_tight(reached, block, unknown)
         report(f"{size:,} move", len(doubt), len(doubt))
     return tight
 
 
-def _stretch(reached: Reached, start: np.ndarray, block: np.ndarray, unknown: int) -> bool:
-    """Pull one unknown both ways while a block moves; whether both ends were found."""
+def _stretch(reached: Reached, start: np.ndarray, block: np.ndarray, unknown: int) -> None:
+    """Pull one unknown both ways while a block moves and all else stays."""
     part = reached.system.part(block, start)
     rows, row_lower, row_upper = part.all_rows()
-    cost, ends = np.zeros(len(block)), 0
+    cost = np.zeros(len(block))
     for sign in (1.0, -1.0):
         cost[block == unknown] = sign
         found = solve(rows.tocsc(), (row_lower, row_upper), (part.lower, part.upper), cost)
         if found is not None:
-            ends += 1
             reached.add_part(block, part, whole_if_it_fits(part, found))
-    return ends == 2
 
 
 class _Near:
     """What shares a row with an unknown, and so on."""
 
     def __init__(self, system: System) -> None:
-        self.rows = system.all_rows()[0]
+        self.system = system
+        self.rows, self.row_lower, self.row_upper = system.all_rows()
         self.columns = self.rows.tocsc()
-        self.component = system.components()
-        self.sizes = np.bincount(self.component)
 
-    def size_of(self, unknown: int) -> int:
-        """How many unknowns are connected with one."""
-        return int(self.sizes[self.component[unknown]])
-
-    def find(self, unknown: int, size: int | None) -> np.ndarray:
-        """The nearest unknowns, about `size` of them, sorted; all that are connected for None."""
-        if size is None:
-            return np.flatnonzero(self.component == self.component[unknown])
+    def find(self, unknown: int, size: int) -> np.ndarray:
+        """The nearest unknowns, about `size` of them, sorted."""
         near = np.array([unknown])
         while len(near) < size:
             rows = np.unique(self.columns[:, near].indices)
@@ -88,3 +80,21 @@ class _Near:
                 break
             near = wider
         return near
+
+    def is_tight(self, reached: Reached, block: np.ndarray, unknown: int) -> bool:
+        """Whether the rows that touch a block bound an unknown too narrowly, whatever else is."""
+        rows = np.unique(self.columns[:, block].indices)
+        part = self.rows[rows]
+        unknowns = np.unique(part.indices)
+        limits = self.row_lower[rows], self.row_upper[rows]
+        bounds = self.system.lower[unknowns], self.system.upper[unknowns]
+        place, ends = np.searchsorted(unknowns, unknown), []
+        for sign in (1.0, -1.0):
+            cost = np.zeros(len(unknowns))
+            cost[place] = sign
+            found = solve(part[:, unknowns].tocsc(), limits, bounds, cost)
+            if found is None:
+                return False
+            ends.append(found[place])
+        narrow = ends[1] - ends[0] < reached.width - SMALL
+        return bool(narrow and not (reached.nothing and ends[0] <= SMALL))

@@ -1,0 +1,80 @@
+"""A month's hidden counts that linear programming does not prove free, and what to hide then.
+
+Bounds along rows and exact sums do not see every proof that takes ten or twenty rows at once.
+Linear programming sees all of them, but takes minutes for a month of a whole region.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from geodata.disclosure.knowledge import PLAIN, Knowledge
+from geodata.disclosure.month_cells import MonthCells
+from geodata.disclosure.proof import settle
+from geodata.disclosure.repair import FLOWS, Outward
+from geodata.disclosure.system import System
+from geodata.disclosure.tighten import tighten
+from geodata.disclosure.widths import Widths
+
+Cells = Mapping[str, np.ndarray]
+
+
+class Settler:
+    """Tells the unknowns that are not free; what was free stays so when more is hidden.
+
+    Parameters
+    ----------
+    knowledge : Knowledge
+    values : mapping of kind to ndarray of int, (n_cells,)
+        True counts.
+    width : float
+    nothing : bool
+        Whether an unknown that may be zero is free as well.
+    """
+
+    def __init__(
+        self, knowledge: Knowledge, values: Cells, width: float, *, nothing: bool = False
+    ) -> None:
+        self.knowledge, self.values, self.width, self.nothing = knowledge, values, width, nothing
+        self.free = {kind: np.zeros(len(counts), dtype=bool) for kind, counts in values.items()}
+
+    def find_weak(self, system: System, bounds: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+        """Unknowns that are found out or undecided, but flows of nobody."""
+        start, seen = (np.zeros(system.n_hidden, dtype=kind) for kind in (float, bool))
+        outside = np.zeros(system.n_hidden, dtype=bool)
+        for number, kind in enumerate(system.kinds):
+            own = system.kind == number
+            start[own] = self.values[kind][system.cell[own]]
+            seen[own] = self.free[kind][system.cell[own]]
+            if kind in FLOWS:
+                outside[own] = start[own] == 0
+        tight = np.zeros(system.n_hidden, dtype=bool)
+        options = {"outside": outside, "seen": seen, "nothing": self.nothing}
+        _, free = settle(self.knowledge, system, bounds, tight, start, self.width, **options)
+        for number, kind in enumerate(system.kinds):
+            own = free & (system.kind == number)
+            self.free[kind][system.cell[own]] = True
+        return np.flatnonzero(~free & ~outside)
+
+
+class LinearProof:
+    """Looks for such counts of a month until there are none.
+
+    Parameters
+    ----------
+    knowledge : Knowledge
+    cells : MonthCells
+    width : float
+    """
+
+    def __init__(self, knowledge: Knowledge, cells: MonthCells, width: float) -> None:
+        self.settler = Settler(knowledge, cells.values, width)
+        self.outward = Outward(cells.weights)
+
+    def find_further(self, widths: Widths, masks: Cells) -> dict[str, np.ndarray] | None:
+        """Cells to hide, as `repair.find_further` returns them; None when all are free."""
+        system, sums = widths.system(rows=PLAIN)
+        weak = self.settler.find_weak(system, tighten(system))
+        return self.outward.find_further(system, sums, weak, masks) if len(weak) else None

@@ -1,0 +1,43 @@
+"""The rule proof = "linear": whole months in which linear programming finds nothing narrow."""
+
+import numpy as np
+import pytest
+
+from geodata.disclosure import DisclosureRule, MonthGate, find_intervals, month_gate
+from tests.geodata.disclosure.attack import make_tree
+from tests.geodata.disclosure.random_month import make_month
+from tests.geodata.disclosure.test_intervals import solve
+
+TWO_CITIES = [[[[5, 4, 6], [4, 5, 5], [6, 4]], [[5, 3, 4], [4, 6, 3]]], [[[4, 5, 4], [3, 4]]]]
+ONE_CITY = [[[[4, 3], [2, 5, 3]], [[3, 3], [4, 2]]]]
+
+
+def hide(shape: list, seed: int, scale: float, proof: str):
+    """The system of a month after the gate, its true counts, and what is narrow all the same."""
+    counts = make_month(make_tree(shape), np.random.default_rng(seed), scale)
+    gate = MonthGate(make_tree(shape), DisclosureRule(proof=proof))
+    cells, hidden = gate.cells(counts), gate.find_hidden(counts)
+    masks = cells.masks(hidden)
+    system, _ = gate.knowledge.system(cells.values, masks, issued_fits=cells.issued_fits)
+    truth = np.concatenate([cells.values[kind][masks[kind]] for kind in system.kinds])
+    width = gate.rule.width
+    narrow = find_intervals(system, width, point=truth.astype(float)).narrow(width)
+    return system, narrow, sum(int(mask.sum()) for mask in masks.values())
+
+
+@pytest.mark.parametrize(("shape", "seed", "scale"), [(TWO_CITIES, 5, 25.0), (ONE_CITY, 0, 60.0)])
+def test_what_bounds_leave_is_closed(shape, seed, scale, monkeypatch):
+    monkeypatch.setattr(month_gate, "PROVED_UP_TO", 0)  # as in months of a whole region
+    _, narrow, n_hidden = hide(shape, seed, scale, "bounds")
+    assert len(narrow)
+    system, narrow, n_now = hide(shape, seed, scale, "linear")
+    assert not len(narrow)
+    assert n_hidden < n_now < 1.1 * n_hidden
+    for number in np.random.default_rng(seed).permutation(system.n_hidden)[:40]:
+        least, most = solve(system, number)
+        assert most - least >= 8 - 1e-6
+
+
+def test_where_nothing_is_narrow_nothing_more_is_hidden(monkeypatch):
+    monkeypatch.setattr(month_gate, "PROVED_UP_TO", 0)
+    assert hide(ONE_CITY, 4, 60.0, "linear")[2] == hide(ONE_CITY, 4, 60.0, "bounds")[2]
