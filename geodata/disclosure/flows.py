@@ -16,12 +16,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.areas import AreaTree
+from geodata.disclosure.cycles import Room, close_cycles
 from geodata.disclosure.equations import Equation
 from geodata.disclosure.families import family_levels
 from geodata.disclosure.fixpoint import protect
+from geodata.disclosure.flow_cycles import flow_arcs
 from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
+from geodata.slots import CATEGORY_KEYS
 
 TOTAL, OUTSIDE, FAR, FIRST = 0, 1, 2, 3  # slots of a category; then one for each service district
+DEAR = 10  # times the price: what is used outside is on the map, rather hide flows
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ class FlowGate:
         self.inside[:, districts] = itself
         self.near[:, districts] = same & ~itself
         self.distant[:, districts] = ~same
+        slots = TOTAL, OUTSIDE, FAR, FIRST
+        self.arcs = flow_arcs(self.inside, self.near, self.distant, len(CATEGORY_KEYS), slots)
 
     def districts_of(self, home: int) -> np.ndarray:
         """Districts of a home area, as homes in order."""
@@ -97,6 +103,7 @@ class FlowGate:
         total_hidden: np.ndarray,
         groups: Sequence[Sequence[int]],
         also_hidden: HiddenFlows | None = None,
+        swipes: tuple[np.ndarray, np.ndarray] | None = None,
     ) -> HiddenFlows:
         """Masks of hidden flows.
 
@@ -113,6 +120,9 @@ class FlowGate:
             occur in amounts).
         also_hidden : HiddenFlows, optional
             What is hidden for another reason.
+        swipes : tuple of ndarray of int, optional
+            Swipes of the flows and of the totals, shaped as the cards; by default no more than
+            these.
 
         Returns
         -------
@@ -124,6 +134,9 @@ class FlowGate:
         hidden[:, TOTAL] |= total_hidden
         if also_hidden is not None:
             hidden |= also_hidden.stack() & (values > 0)
+        flows, totals = swipes or (cards, total_cards)
+        uses = self.stack(flows)
+        uses[:, TOTAL] = np.maximum(totals, 0)
         equations = self.equations(n_categories, groups)
         n_hidden = -1
         while n_hidden != (n_hidden := int(hidden.sum())):
@@ -131,7 +144,16 @@ class FlowGate:
             outside = hidden[:, 1:FIRST].copy()
             self._protect(values[:, 1:FIRST].copy(), outside, self.levels, ())
             hidden[:, 1:FIRST] = outside
+            hidden.reshape(-1)[self._close_cycles(hidden, uses, values)] = True
         return HiddenFlows.split(hidden)
+
+    def _close_cycles(self, hidden: np.ndarray, uses: np.ndarray, cards: np.ndarray) -> np.ndarray:
+        """Cells to hide; totals are the cube's, and what is used outside is on the map."""
+        prices, is_total = cards.copy(), np.zeros(cards.shape, dtype=bool)
+        prices[:, TOTAL], is_total[:, TOTAL] = 0, True
+        prices[:, 1:FIRST] *= DEAR
+        room = Room(uses.ravel(), prices.ravel(), self.rule.floor, self.rule.width)
+        return close_cycles(self.arcs, hidden.ravel(), room, is_total.ravel())
 
     def _protect(self, values: np.ndarray, hidden: np.ndarray, levels, equations) -> None:
         none = np.zeros((0, 0), dtype=np.int64)

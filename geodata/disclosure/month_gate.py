@@ -20,6 +20,7 @@ from geodata.disclosure.month_cells import MonthCells
 from geodata.disclosure.repair import find_further
 from geodata.disclosure.rules import DISCLOSURE_RULE, LINEAR, DisclosureRule
 from geodata.disclosure.stretch import find_intervals
+from geodata.disclosure.table_cycles import TableCycles, arcs_of_cube
 from geodata.disclosure.tighten import tighten
 from geodata.disclosure.widths import Look, Widths
 from geodata.errors import GeodataError
@@ -49,6 +50,7 @@ class MonthGate:
         self.cards_gate = CardsGate(levels, rule)
         self.flow_gate = FlowGate(tree, rule)
         self.knowledge = Knowledge(tree, self.flow_gate, rule.floor)
+        self.arcs = arcs_of_cube(self.knowledge)
         self.amounts_gate = AmountsGate(levels, self.knowledge, rule)
 
     def find_hidden(self, counts: MonthCounts, also: HiddenMonth | None = None) -> HiddenMonth:
@@ -74,7 +76,10 @@ class MonthGate:
         hidden = self.hide_one_by_one(counts, start if also is None else start.union(also))
         cells = self.cells(counts)
         widths = Widths(self.knowledge, cells, self.rule.width)
-        looks = [ExactSums(cells)]
+        looks = [
+            TableCycles(self.arcs, cells, self.rule.floor, self.rule.width),
+            ExactSums(cells),
+        ]
         if self.rule.proof == LINEAR:
             looks.append(LinearProof(self.knowledge, cells, self.rule.width))
         for rounds in range(ROUNDS):
@@ -132,9 +137,13 @@ class MonthGate:
         totals = np.s_[: len(CATEGORY_KEYS), : self.flow_gate.n_homes]
         used = [CATEGORY_KEYS.index(c) for c in categories_with(counts.upper[SWIPES])]
         groups = [used] if used else []
+        uses = counts.flows[SWIPES], counts.upper[SWIPES][totals]
         while True:
             flows = self.flow_gate.find_hidden(
-                counts.flows[CARDS], counts.upper[CARDS][totals], swipes[0][totals], groups, also
+                *(counts.flows[CARDS], counts.upper[CARDS][totals], swipes[0][totals]),
+                groups,
+                also,
+                uses,
             )
             if not (flows.total & ~swipes[0][totals]).any():
                 return swipes, flows
@@ -146,7 +155,7 @@ class MonthGate:
         cells: MonthCells,
         hidden: HiddenMonth,
         widths: Widths,
-        looks: Sequence[ExactSums | LinearProof],
+        looks: Sequence[TableCycles | ExactSums | LinearProof],
     ) -> HiddenMonth | None:
         masks = cells.masks(hidden)
         look = widths.look(masks)

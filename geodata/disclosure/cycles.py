@@ -1,0 +1,184 @@
+"""Tables of two dimensions as networks: each hidden cell must lie on a cycle that can give way.
+
+The cells of a table with its margins are the arcs of a network, its sums the nodes: what goes in
+goes out. Hidden cells may change along a cycle of hidden arcs while all sums stay. A cell on no
+cycle with room for the protection width can be told to within less, by a proof over as many sums
+as the cycle would pass; bounds along single sums do not see it. So the cheapest path that closes
+the cycle is hidden too.
+
+Source: Kelly, Golden and Assad (1992), "Cell suppression: disclosure protection for sensitive
+tabular data", Networks 22; Castro (2007), "A shortest-paths heuristic for statistical data
+protection in positive tables", INFORMS Journal on Computing 19.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components, dijkstra
+
+FREE = 1e-3  # what it costs to pass an arc that is hidden already; zero would be no arc
+
+
+@dataclass(frozen=True)
+class Arcs:
+    """Arcs of many tables, (n_arcs,) each; those of one table in a row.
+
+    Attributes
+    ----------
+    tail, head : ndarray of int32
+        Nodes; no two tables share one.
+    table, cell : ndarray of int32
+        Number of the table, and of the cell that the arc is.
+    n_nodes : int
+    """
+
+    tail: np.ndarray
+    head: np.ndarray
+    table: np.ndarray
+    cell: np.ndarray
+    n_nodes: int
+
+    @classmethod
+    def of(cls, parts: list[tuple[np.ndarray, ...]], n_nodes: int) -> Arcs:
+        """From (tail, head, table, cell) of each part, in any order."""
+        columns = [np.concatenate([np.ravel(part[i]) for part in parts]) for i in range(4)]
+        order = np.lexsort((columns[3], columns[2]))
+        tail, head, table, cell = (column[order].astype(np.int32) for column in columns)
+        number = np.zeros(n_nodes, dtype=np.int32)
+        number[tail] = number[head] = 1
+        number = np.cumsum(number, dtype=np.int32) - 1
+        return cls(number[tail], number[head], table, cell, int(number[-1]) + 1)
+
+
+@dataclass(frozen=True)
+class Room:
+    """What is known of each cell, (n_cells,).
+
+    Attributes
+    ----------
+    values : ndarray of int
+        True counts; what is nothing is no arc.
+    prices : ndarray of int or float
+        What it costs to hide a cell; not above zero: it cannot be hidden.
+    floor, width : int
+        What a hidden count is known to be at least; how far it must be able to move.
+    """
+
+    values: np.ndarray
+    prices: np.ndarray
+    floor: int
+    width: int
+
+    def back(self, cells: np.ndarray) -> np.ndarray:
+        """How much each cell can give."""
+        return np.maximum(self.values[cells] - self.floor, 0)
+
+
+def close_cycles(
+    arcs: Arcs, hidden: np.ndarray, room: Room, fixed: np.ndarray | None = None
+) -> np.ndarray:
+    """Further cells to hide so that each hidden one lies on a cycle with room.
+
+    Parameters
+    ----------
+    arcs : Arcs
+    hidden : ndarray of bool, (n_cells,)
+    room : Room
+    fixed : ndarray of bool, (n_cells,), optional
+        Cells that are protected elsewhere: no cycle is closed for them.
+
+    Returns
+    -------
+    ndarray of int
+        Their numbers.
+    """
+    own = np.flatnonzero(hidden[arcs.cell] & (room.values[arcs.cell] > 0))
+    cells, ends = arcs.cell[own], (arcs.tail[own], arcs.head[own])
+    strong = room.back(cells) >= room.width
+    label = _components(*ends, room.back(cells), room.width, arcs.n_nodes)
+    is_open = ~strong & (label[ends[0]] != label[ends[1]])
+    if fixed is not None:
+        is_open &= ~fixed[cells]
+    found = [np.zeros(0, dtype=np.int64)]
+    for table in np.unique(arcs.table[own[is_open]]):
+        part = slice(*np.searchsorted(arcs.table, [table, table + 1]))
+        found.append(_Table.of(arcs, part, hidden, room, fixed).close())
+    return np.unique(np.concatenate(found))
+
+
+class _Table:
+    """One table; nodes are numbered anew."""
+
+    def __init__(self, tail, head, cells, hidden, room: Room, wanted) -> None:
+        nodes, ends = np.unique(np.concatenate([tail, head]), return_inverse=True)
+        self.n, (self.tail, self.head) = len(nodes), np.split(ends, 2)
+        self.cells, self.hidden, self.wanted = cells, hidden, wanted
+        self.back, self.width = room.back(cells), room.width
+        self.strong, self.prices = self.back >= room.width, room.prices[cells].astype(float)
+        self.usable = hidden | (self.prices > 0)
+
+    @classmethod
+    def of(cls, arcs: Arcs, part: slice, hidden, room: Room, fixed) -> _Table:
+        """The arcs of a slice that are not nothing."""
+        some = part.start + np.flatnonzero(room.values[arcs.cell[part]] > 0)
+        cells = arcs.cell[some]
+        wanted = np.ones(len(cells), dtype=bool) if fixed is None else ~fixed[cells]
+        return cls(arcs.tail[some], arcs.head[some], cells, hidden[cells], room, wanted)
+
+    def close(self) -> np.ndarray:
+        """Cells to hide so that a cycle passes each hidden arc that has one."""
+        before = self.hidden.copy()
+        left = ~self.strong & self.wanted
+        while True:
+            own = np.flatnonzero(self.hidden)
+            ends = self.tail[own], self.head[own]
+            label = _components(*ends, self.back[own], self.width, self.n)
+            is_open = self.hidden & left & (label[self.tail] != label[self.head])
+            if not is_open.any():
+                return self.cells[self.hidden & ~before]
+            arc = int(np.argmax(is_open))
+            left[arc] = False  # looked at once: there is no path, or it is closed now
+            self.hidden[self._cheapest_path(self.head[arc], self.tail[arc])] = True
+
+    def _cheapest_path(self, start: int, stop: int) -> list[int]:
+        """Arcs of the path between two nodes that costs least to hide; none if there is none."""
+        forward, back = np.flatnonzero(self.usable), np.flatnonzero(self.usable & self.strong)
+        number = np.concatenate([forward, back])
+        tail = np.concatenate([self.tail[forward], self.head[back]])
+        head = np.concatenate([self.head[forward], self.tail[back]])
+        cost = np.where(self.hidden[number], FREE, self.prices[number])
+        graph = sparse.csr_array((cost, (tail, head)), shape=(self.n, self.n))
+        _, before = dijkstra(graph, indices=start, return_predecessors=True)
+        path, of_ends = [], dict(zip(zip(tail.tolist(), head.tolist()), number.tolist()))
+        while stop != start:
+            if before[stop] < 0:
+                return []
+            path.append(of_ends[int(before[stop]), int(stop)])
+            stop = before[stop]
+        return path
+
+
+def _components(tail, head, back: np.ndarray, width: int, n: int) -> np.ndarray:
+    """Label of each node: between nodes of one label a flow of `width` can pass, both ways.
+
+    Arcs have room for it forward, and for `back` backward. Nodes on a cycle of arcs with enough
+    room are taken together; between such groups the room of all arcs counts together, as the
+    parts of a flow that takes several of them come together again inside a group.
+    """
+    rows, columns = np.concatenate([tail, head]), np.concatenate([head, tail])
+    room = np.concatenate([np.full(len(tail), width), np.minimum(back, width)]).astype(np.int32)
+    label, n_before = np.arange(n), n + 1
+    while n < n_before:
+        n_before = n
+        between = rows != columns
+        rows, columns, room = rows[between], columns[between], room[between]
+        graph = sparse.csr_array((room, (rows, columns)), shape=(n, n))
+        graph.sum_duplicates()
+        graph.data = (graph.data >= width).astype(np.int8)
+        graph.eliminate_zeros()
+        n, joined = connected_components(graph, directed=True, connection="strong")
+        rows, columns, label = joined[rows], joined[columns], joined[label]
+    return label

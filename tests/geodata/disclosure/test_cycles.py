@@ -1,0 +1,128 @@
+"""Tables as networks, against maximum flows and linear programs on small ones."""
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_flow
+
+from geodata.disclosure import MonthGate
+from geodata.disclosure.cycles import Arcs, Room, _components, close_cycles
+from geodata.disclosure.flows import FIRST, OUTSIDE, TOTAL, FlowGate
+from geodata.source import read_source
+from geodata.swipes import read_flows, read_month
+from tests.geodata.disclosure.attack import make_tree
+from tests.geodata.disclosure.random_month import make_month
+from tests.grid_source import LAST_PERIOD
+
+WIDTH = 8
+
+
+def draw_table(seed: int) -> np.ndarray:
+    """A table with its margins last, small and large counts, some nothing."""
+    rng = np.random.default_rng(seed)
+    shape = rng.integers(3, 7), rng.integers(3, 6)
+    cells = rng.poisson(rng.choice([1.0, 4.0, 60.0], shape, p=[0.45, 0.25, 0.3]))
+    cells = np.vstack([cells, cells.sum(axis=0)])
+    return np.hstack([cells, cells.sum(axis=1, keepdims=True)])
+
+
+def arcs_of(table: np.ndarray) -> Arcs:
+    """Rows to columns; what is a sum of columns leads to its row, a column to the sum of rows."""
+    n_rows, n_columns = table.shape
+    parts = []
+    for (row, column), cell in np.ndenumerate(np.arange(table.size).reshape(table.shape)):
+        ends = np.array([row]), np.array([n_rows + column])
+        if (row == n_rows - 1) != (column == n_columns - 1):
+            ends = ends[::-1]
+        parts.append((*ends, np.array([0]), np.array([cell])))
+    return Arcs.of(parts, n_rows + n_columns)
+
+
+def intervals(table: np.ndarray, hidden: np.ndarray) -> np.ndarray:
+    """Width of the interval of each hidden cell, by two linear programs."""
+    grid = np.arange(table.size).reshape(table.shape)
+    matrix = np.zeros((sum(table.shape), table.size))
+    for row, line in zip(matrix, [*grid, *grid.T]):
+        row[line[:-1]], row[line[-1]] = 1, -1
+    values, own = table.ravel(), np.flatnonzero(hidden)
+    known = -(matrix @ np.where(hidden, 0, values))
+    found = []
+    for number in range(len(own)):
+        cost = np.eye(len(own))[number]
+        ends = []
+        for sign in (1, -1):
+            end = linprog(sign * cost, A_eq=matrix[:, own], b_eq=known, bounds=(1, None))
+            ends.append(sign * end.fun if end.status == 0 else np.inf)
+        found.append(ends[1] - ends[0])
+    return np.array(found)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_interval_is_narrow_once_cycles_are_closed(seed):
+    table = draw_table(seed)
+    values = table.ravel()
+    hidden = (values > 0) & (values < 10)
+    room = Room(values, values, 1, WIDTH)
+    found = close_cycles(arcs_of(table), hidden, room)
+    assert not hidden[found].any()
+    hidden[found] = True
+    assert not len(close_cycles(arcs_of(table), hidden, room))
+    strong = values[hidden] > WIDTH  # a large one alone between two parts: exact sums find it
+    assert (strong | (intervals(table, hidden) >= WIDTH - 1e-6)).all()
+
+
+def test_some_were_narrow_before():
+    found = 0
+    for seed in range(12):
+        table = draw_table(seed)
+        hidden = (table.ravel() > 0) & (table.ravel() < 10)
+        if hidden.any():
+            found += int((intervals(table, hidden) < WIDTH).sum())
+    assert found > 20
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_between_nodes_of_one_label_the_width_can_pass(seed):
+    rng = np.random.default_rng(seed)
+    n, n_arcs = 9, 18
+    pairs = rng.permutation(n * n)[:n_arcs]
+    tail, head = pairs[pairs // n != pairs % n] // n, pairs[pairs // n != pairs % n] % n
+    back = rng.integers(0, 12, len(tail))
+    label = _components(tail, head, back, WIDTH, n)
+    capacity = np.zeros((n, n), dtype=np.int32)
+    np.add.at(capacity, (tail, head), 1_000)
+    np.add.at(capacity, (head, tail), back)
+    graph = csr_array(capacity)
+    for one in range(n):
+        for other in np.flatnonzero(label == label[one]):
+            if one != other:
+                assert maximum_flow(graph, one, int(other)).flow_value >= WIDTH
+
+
+def balance(arcs: Arcs, values: np.ndarray) -> np.ndarray:
+    into, out_of = (
+        np.bincount(ends, values[arcs.cell], arcs.n_nodes) for ends in (arcs.head, arcs.tail)
+    )
+    return into - out_of
+
+
+def test_what_goes_into_a_node_of_the_cube_goes_out():
+    tree = make_tree([[[[4, 3], [2, 5, 3]], [[3, 3], [4, 2]]]])
+    counts, gate = make_month(tree, np.random.default_rng(0)), MonthGate(tree)
+    cells = gate.cells(counts)
+    assert set(gate.arcs) == {"cards_count", "swipes_count", "issued_cards_count", "silent"}
+    for kind, arcs in gate.arcs.items():
+        assert len(arcs.cell) > 100
+        assert not balance(arcs, np.maximum(cells.values[kind], 0)).any()
+
+
+def test_what_goes_into_a_node_of_the_flows_goes_out(grid_source):
+    source = read_source(grid_source)
+    files, gate = source.month_files(LAST_PERIOD), FlowGate(source.tree)
+    month = read_month(files["cards"], files["swipes"], source.tree)
+    flows = read_flows(files["flows"], source.tree, []).fields["swipes_count"]
+    stacked = gate.stack(flows)
+    stacked[:, TOTAL] = month.upper["swipes_count"][: len(flows), : gate.n_homes]
+    assert stacked[:, OUTSIDE].any() and stacked[:, FIRST:].any()
+    assert not balance(gate.arcs, stacked.ravel()).any()
