@@ -59,14 +59,14 @@ def area_table(view: View) -> dag.AgGrid:
 def table_columns(view: View) -> list[dict]:
     """Column definitions; the headers name the measure, its unit and its base."""
     lang = view.state.lang
-    room = 92 if lang == "zh-CN" else 138  # English names are twice as long
+    room = 92 if lang == "zh-CN" else 126  # English names are longer
     return [
         _column("rank", t(lang, "col_rank"), 50, initialSort="asc", width=54, **RIGHT),
         _column("name", t(lang, "col_name"), room, flex=6, tooltipField="name", **TEXT_FILTER),
         _column(
             "value",
             measure_head(view),
-            104 if lang == "zh-CN" else 92,
+            104 if lang == "zh-CN" else 118,  # "coverage (%)" and the filter beside it
             headerTooltip=view.title,
             flex=4,
             cellRenderer="AtlasValue",
@@ -89,7 +89,7 @@ def _change_column(lang: str, which: str) -> dict:
     return _column(
         f"change_{which}",
         header,
-        72,
+        66,
         headerTooltip=title,
         flex=3,
         cellRenderer="AtlasChange",

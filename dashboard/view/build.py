@@ -187,7 +187,13 @@ def _beyond(
 
 
 def noun_level(dataset: Dataset, position: int, level: str) -> str:
-    """Which noun a level takes: districts of Beijing and Tianjin hold no counties."""
+    """Which noun a level takes: districts of Beijing and Tianjin hold no counties, and these two
+    are cities only when they stand beside others.
+    """
+    inside = dataset.children(position, level)
+    if level == "city" and inside.stop - inside.start > 1:
+        mixed = any(dataset.is_filler(p) for p in range(inside.start, inside.stop))
+        return "city_mixed" if mixed else level
     if level != "district":
         return level
     own = dataset.tree.codes[position][:2]
@@ -203,5 +209,6 @@ def _summary(dataset: Dataset, position: int, lang: str) -> str:
         if level == "city":
             count = sum(not dataset.is_filler(p) for p in range(inside.start, inside.stop))
         if inside.start != position and count > 0:
-            texts.append(count_text(lang, noun_level(dataset, position, level), count))
+            noun = level if level == "city" else noun_level(dataset, position, level)
+            texts.append(count_text(lang, noun, count))
     return t(lang, "summary_join").join(texts)

@@ -152,7 +152,8 @@ class DisclosureRule:
             "to be at least",
             "all_sums": "bounds passed along all published sums and inequalities of a month leave "
             f"each hidden count an interval of at least {self.width}"
-            + (", and so does linear programming over all of them" * (self.proof == LINEAR)),
+            + "; each lies on a cycle with that much room in its tables of two dimensions"
+            + ("; linear programming over all of them says so too" * (self.proof == LINEAR)),
             "dominance": dominance,
             "money": "bounds passed along all published sums of an amount leave each hidden one "
             "an interval of at least money_fen, or one that reaches down to nothing",
