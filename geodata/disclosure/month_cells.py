@@ -86,8 +86,9 @@ class MonthCells:
 
     def _flow_masks(self, flows: HiddenFlows) -> dict[str, np.ndarray]:
         zeros_hidden = self.knowledge.floor == 0
-        if zeros_hidden:  # any flow of a hidden total may be nothing or something
-            flows = replace(flows, cells=flows.cells | flows.total[:, None])
+        if zeros_hidden:  # a flow of a hidden total that is not listed may be something
+            nobody = self.values[FLOW_CARDS].reshape(self.knowledge.flows.shape)[:, FIRST:] == 0
+            flows = replace(flows, cells=flows.cells | (flows.total[:, None] & nobody))
         cards, swipes = (flows_published(flows, cards=both) for both in (True, False))
         if not zeros_hidden:
             # Closed with its total although it is nothing: an outsider is taken to know that.
