@@ -87,7 +87,7 @@ def audit_release(
         that is published.
     connected : int, optional
         With `source`: only what sums connect with at most so many other hidden counts, directly
-        or through others. The flows tie the rest of a large month together, which takes long.
+        or through others. A whole month of a region takes a quarter of an hour or more.
     before : tuple of Path and dict, optional
         A release published earlier: what it shows of the same months is known as well, where
         the two agree on everything both show.
