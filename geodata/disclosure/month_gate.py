@@ -58,8 +58,10 @@ class MonthGate:
 
         Bounds are tightened over all sums and inequalities at once; while an interval is
         narrower than the protection width, a further cell is hidden in the sum that holds it
-        tightest, the one that rests on the fewest cards. In small tables each interval is then
-        bounded by linear programming as well. At last the amounts are protected.
+        tightest, the one that rests on the fewest cards. Then each must lie on a cycle with room
+        in its tables of two dimensions, and none may follow exactly from all sums together. In
+        small tables, and where the rule asks for it, each interval is bounded by linear
+        programming as well. At last the amounts are protected.
 
         Parameters
         ----------

@@ -50,9 +50,7 @@ class TableCycles:
 
 
 def arcs_of_cube(knowledge: Knowledge) -> dict[str, Arcs]:
-    """Arcs of all tables by kind: swipes add over categories, ages and areas, cards not over the
-    first.
-    """
+    """Arcs of all tables by kind: cards add over ages and areas, swipes over categories too."""
     swipes, cards = knowledge.swipes, knowledge.cards
     slots = np.array([[SLOT_INDEX[c, age] for age in AGE_BANDS] for c in CATEGORY_KEYS])
     of_cards, of_swipes, of_issued = _Drawer(), _Drawer(), _Drawer()
