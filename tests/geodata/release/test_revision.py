@@ -72,6 +72,19 @@ def test_k_of_the_source_is_what_is_applied(tmp_path):
     assert month.hidden and not month.found_out
 
 
+def test_a_source_can_ask_for_linear_proof_of_counts_and_amounts(tmp_path):
+    source = write_grid_source(tmp_path / "source", months=1)
+    edit_config(source, "[population]", '[disclosure]\nproof = "linear"\n[population]')
+    build_release(source, tmp_path / "releases")
+    folder, manifest = open_release(tmp_path / "releases")
+    rule = manifest["rules"]["disclosure"]
+    assert rule["proof"] == "linear"
+    assert "linear programming" in rule["all_sums"]
+    (month,) = audit_release(folder, manifest, exact=True, source=source)
+    assert month.proved == month.hidden > 0
+    assert (month.found_out, month.undecided) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("section", "word"),
     [
@@ -80,6 +93,7 @@ def test_k_of_the_source_is_what_is_applied(tmp_path):
         ("kk = 3", "kk"),
         ("name = 1", "name"),
         ("zeros = 0", "zeros"),
+        ('proof = "luck"', "proof"),
         ("least_providers = -1", "least_providers"),
     ],
 )
