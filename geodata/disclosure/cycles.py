@@ -97,9 +97,9 @@ def close_cycles(
     """
     own = np.flatnonzero(hidden[arcs.cell] & (room.values[arcs.cell] > 0))
     cells, ends = arcs.cell[own], (arcs.tail[own], arcs.head[own])
-    strong = room.back(cells) >= room.width
-    label = _components(*ends, room.back(cells), room.width, arcs.n_nodes)
-    is_open = ~strong & (label[ends[0]] != label[ends[1]])
+    back = room.back(cells)
+    label = _components(*ends, back, room.width, arcs.n_nodes)
+    is_open = (back < room.width) & (label[ends[0]] != label[ends[1]])
     if fixed is not None:
         is_open &= ~fixed[cells]
     found = [np.zeros(0, dtype=np.int64)]
@@ -175,8 +175,7 @@ def _components(tail, head, back: np.ndarray, width: int, n: int) -> np.ndarray:
         n_before = n
         between = rows != columns
         rows, columns, room = rows[between], columns[between], room[between]
-        graph = sparse.csr_array((room, (rows, columns)), shape=(n, n))
-        graph.sum_duplicates()
+        graph = sparse.csr_array((room, (rows, columns)), shape=(n, n))  # adds what is parallel
         graph.data = (graph.data >= width).astype(np.int8)
         graph.eliminate_zeros()
         n, joined = connected_components(graph, directed=True, connection="strong")

@@ -137,23 +137,25 @@ class FlowGate:
         flows, totals = swipes or (cards, total_cards)
         uses = self.stack(flows)
         uses[:, TOTAL] = np.maximum(totals, 0)
-        equations = self.equations(n_categories, groups)
+        equations, room = self.equations(n_categories, groups), self._room(uses, values)
+        is_total = np.zeros(values.shape, dtype=bool)
+        is_total[:, TOTAL] = True
         n_hidden = -1
         while n_hidden != (n_hidden := int(hidden.sum())):
             self._protect(values, hidden, (), equations)
             outside = hidden[:, 1:FIRST].copy()
             self._protect(values[:, 1:FIRST].copy(), outside, self.levels, ())
             hidden[:, 1:FIRST] = outside
-            hidden.reshape(-1)[self._close_cycles(hidden, uses, values)] = True
+            further = close_cycles(self.arcs, hidden.reshape(-1), room, is_total.reshape(-1))
+            hidden.reshape(-1)[further] = True
         return HiddenFlows.split(hidden)
 
-    def _close_cycles(self, hidden: np.ndarray, uses: np.ndarray, cards: np.ndarray) -> np.ndarray:
-        """Cells to hide; totals are the cube's, and what is used outside is on the map."""
-        prices, is_total = cards.copy(), np.zeros(cards.shape, dtype=bool)
-        prices[:, TOTAL], is_total[:, TOTAL] = 0, True
+    def _room(self, uses: np.ndarray, cards: np.ndarray) -> Room:
+        """What cycles may pass: totals are the cube's, what is used outside is on the map."""
+        prices = cards.copy()
+        prices[:, TOTAL] = 0
         prices[:, 1:FIRST] *= DEAR
-        room = Room(uses.ravel(), prices.ravel(), self.rule.floor, self.rule.width)
-        return close_cycles(self.arcs, hidden.ravel(), room, is_total.ravel())
+        return Room(uses.ravel(), prices.ravel(), self.rule.floor, self.rule.width)
 
     def _protect(self, values: np.ndarray, hidden: np.ndarray, levels, equations) -> None:
         none = np.zeros((0, 0), dtype=np.int64)

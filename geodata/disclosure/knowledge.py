@@ -23,7 +23,7 @@ from geodata.schema import AGE_ALL, AGE_BANDS, CATEGORY_CODES, COARSER
 from geodata.slots import SLOT_INDEX
 
 CARDS, SWIPES, ISSUED, SILENT = "cards_count", "swipes_count", "issued_cards_count", "silent"
-FLOW_CARDS, FLOW_SWIPES = "flow_cards_count", "flow_swipes_count"
+FLOW_CARDS, FLOW_SWIPES = FLOWS = "flow_cards_count", "flow_swipes_count"
 SUMS, PLAIN, DERIVED = "sums", "plain", "derived"  # which rows a system has
 Cells = Mapping[str, np.ndarray]
 

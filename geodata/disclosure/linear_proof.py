@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from geodata.disclosure.knowledge import PLAIN, Knowledge
+from geodata.disclosure.knowledge import FLOWS, PLAIN, Knowledge
 from geodata.disclosure.month_cells import MonthCells
 from geodata.disclosure.proof import settle
-from geodata.disclosure.repair import FLOWS, Outward
+from geodata.disclosure.repair import Outward
 from geodata.disclosure.system import System
 from geodata.disclosure.tighten import tighten
 from geodata.disclosure.widths import Widths

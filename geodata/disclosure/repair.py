@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from geodata.disclosure.knowledge import FLOWS
 from geodata.disclosure.system import Rows, System
 from geodata.disclosure.tighten import implied_bounds
 
 Sums = Sequence[Mapping[str, Rows]]
-FLOWS = ("flow_cards_count", "flow_swipes_count")
 _NONE = np.iinfo(np.int64).max
 RING, BEYOND = 40, 12  # hidden cells of a sum that is called small
 FURTHEST = 8  # steps outward from sum to sum; beyond it there is nothing

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geodata.disclosure.knowledge import DERIVED, FLOW_CARDS, FLOW_SWIPES, PLAIN, Knowledge
+from geodata.disclosure.knowledge import DERIVED, FLOWS, PLAIN, Knowledge
 from geodata.disclosure.month_cells import MonthCells
 from geodata.disclosure.system import Shown, System
 from geodata.disclosure.tighten import tighten
@@ -90,7 +90,7 @@ class Widths:
         """Unknowns but flows of nobody: those are hidden for the sake of others only."""
         keep = np.ones(len(unknowns), dtype=bool)
         for number, kind in enumerate(system.kinds):
-            if kind in (FLOW_CARDS, FLOW_SWIPES):
+            if kind in FLOWS:
                 own = system.kind[unknowns] == number
                 keep[own] = self.cells.values[kind][system.cell[unknowns[own]]] > 0
         return unknowns[keep]

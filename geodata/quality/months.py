@@ -6,6 +6,7 @@ import numpy as np
 
 from geodata.areas import AreaTree
 from geodata.findings import Finding, finding
+from geodata.rollup import sum_children
 from geodata.schema import AGE_ALL, AGE_BANDS, CATEGORY_ALL, CATEGORY_CODES, LEVELS
 from geodata.slots import CATEGORY_KEYS, COMMUNITY_SLOTS, SLOT_INDEX, UPPER_SLOTS
 from geodata.swipes import Flows, Month
@@ -138,14 +139,15 @@ def _check_cards(check: _Check, block: str, swipes: dict, cards: dict) -> None:
 def _check_flows(check: _Check, month: Month, flows: Flows) -> None:
     """Uses over all places of service against the uses of the home area."""
     slots = [SLOT_INDEX[category, AGE_ALL] for category in CATEGORY_KEYS]
-    districts = check.tree.level_slices["district"]
+    n_homes = check.tree.level_slices["district"].stop
     for field in (f for f in ("swipes_count", "amount_fen") if f in check.exact):
-        total = month.upper[field][slots]
-        summed = total.copy()
-        of_districts = flows.fields[field].sum(axis=1)
+        total = month.upper[field][slots][:, :n_homes]
+        summed = [flows.fields[field].sum(axis=1)]
+        for level in ("city", "province", "region"):
+            summed.append(np.maximum(sum_children(summed[-1], check.tree, level), 0))
+        summed = np.concatenate(summed[::-1], axis=-1)
         # Homes without any flow row are not in the flow files at all.
-        summed[:, districts] = np.where(of_districts > 0, of_districts, total[:, districts])
-        bad = (total >= 0) & (summed != total)
+        bad = (total >= 0) & (summed > 0) & (summed != total)
         check.report(
             "flows_not_sum",
             "swipes (flows)",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from geodata.areas import AreaTree
 from geodata.disclosure import DisclosureRule, MonthGate, System, find_intervals, tighten
-from geodata.disclosure.knowledge import DERIVED, FLOW_CARDS, FLOW_SWIPES, ISSUED, PLAIN, SILENT
+from geodata.disclosure.knowledge import DERIVED, FLOWS, ISSUED, PLAIN, SILENT
 from geodata.disclosure.rules import MONEY
 from geodata.disclosure.stretch import is_bounded_whole
 from geodata.errors import ReleaseError
@@ -231,11 +231,8 @@ def _with_money(months: PublishedMonths, month: MonthAudit, rule: DisclosureRule
 
 def _narrow(system: System, lower, upper, width: float) -> np.ndarray:
     """Too narrow; what is surely or possibly nothing is no cell of anybody."""
-    flows = np.isin(system.kind, [i for i, k in enumerate(system.kinds) if k in _FLOWS])
+    flows = np.isin(system.kind, [i for i, k in enumerate(system.kinds) if k in FLOWS])
     return (upper - lower < width) & (upper > 0) & ~(flows & (lower < 1))
-
-
-_FLOWS = (FLOW_CARDS, FLOW_SWIPES)
 
 
 def _blocks(months: PublishedMonths, system: System) -> list[np.ndarray]:
@@ -249,7 +246,7 @@ def _blocks(months: PublishedMonths, system: System) -> list[np.ndarray]:
         cut = np.full(system.n_hidden, -1)
         for number, kind in enumerate(system.kinds):
             own = system.kind == number
-            if kind not in _FLOWS:
+            if kind not in FLOWS:
                 cut[own] = above[_place(months, kind, system.cell[own])[1]]
             elif level == "district":
                 home = months.gate.knowledge.flows.home[system.cell[own]]
@@ -265,7 +262,7 @@ def _place(months: PublishedMonths, kind: str, cells: np.ndarray):
 def _describe(months: PublishedMonths, system: System, number: int, lower, upper) -> str:
     kind, cell = system.kinds[system.kind[number]], int(system.cell[number])
     codes = months.tree.codes
-    if kind in _FLOWS:
+    if kind in FLOWS:
         flows = months.gate.knowledge.flows
         what = f"{CATEGORY_KEYS[flows.category[cell]]}, home {codes[flows.home[cell]]}"
     else:

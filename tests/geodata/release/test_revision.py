@@ -58,11 +58,16 @@ def test_the_same_source_again_is_the_same_release(revised, tmp_path):
     assert build_release(first, releases) == build_release(first, releases)
 
 
+def build_with_rule(folder, section: str):
+    """A source that asks for a rule, and what was built from it."""
+    source = write_grid_source(folder / "source", months=1)
+    edit_config(source, "[population]", f"[disclosure]\n{section}\n[population]")
+    build_release(source, folder / "releases")
+    return source, *open_release(folder / "releases")
+
+
 def test_k_of_the_source_is_what_is_applied(tmp_path):
-    source = write_grid_source(tmp_path / "source", months=1)
-    edit_config(source, "[population]", '[disclosure]\nname = "bureau"\nk = 20\n[population]')
-    build_release(source, tmp_path / "releases")
-    folder, manifest = open_release(tmp_path / "releases")
+    _, folder, manifest = build_with_rule(tmp_path, 'name = "bureau"\nk = 20')
     rule = manifest["rules"]["disclosure"]
     assert (rule["name"], rule["k"]) == ("bureau", 20)
     assert (rule["zeros"], rule["least_providers"]) == ("shown", 3)
@@ -73,10 +78,7 @@ def test_k_of_the_source_is_what_is_applied(tmp_path):
 
 
 def test_a_source_can_ask_for_linear_proof_of_counts_and_amounts(tmp_path):
-    source = write_grid_source(tmp_path / "source", months=1)
-    edit_config(source, "[population]", '[disclosure]\nproof = "linear"\n[population]')
-    build_release(source, tmp_path / "releases")
-    folder, manifest = open_release(tmp_path / "releases")
+    source, folder, manifest = build_with_rule(tmp_path, 'proof = "linear"')
     rule = manifest["rules"]["disclosure"]
     assert rule["proof"] == "linear"
     assert "linear programming" in rule["all_sums"]
