@@ -27,6 +27,7 @@ MCC = {
 AT_HOME = ("home_cleaning",)
 UNLISTED = 0.03  # of the merchants whose MCC says enough are not in the table
 CHANGED = 0.02  # became something else on a day
+CHAINED = 0.2  # of the merchants belong to a provider that has others too
 NEAR = 4.0  # merchants away, in the order of codes
 FAR = 0.08  # of the swipes are anywhere
 SOLD = tuple(code for code in CATEGORY_CODES if code in MCC)
@@ -104,7 +105,7 @@ def _dated_table(shops, number, mcc, days, rng) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "merchant_no": number,
-            "provider_id": [f"R{i:06d}" for i in range(len(shops))],
+            "provider_id": _owners(len(shops), rng),
             "category": category,
             "at_home": np.where(np.isin(category, AT_HOME), "Y", "N"),
             "valid_from": "2015-01-01",
@@ -124,3 +125,11 @@ def _dated_table(shops, number, mcc, days, rng) -> pd.DataFrame:
 def category_shares() -> dict[str, float]:
     """Expected uses of a card in use by category."""
     return {c: float(np.mean(h.users) * h.visits) for c, h in HABITS.items()}
+
+
+def _owners(n: int, rng: np.random.Generator) -> list[str]:
+    """Ids of the providers of merchants; those of a chain may be of several categories."""
+    owner = np.arange(n)
+    chained = rng.random(n) < CHAINED
+    owner[chained] = n + rng.integers(0, n // 20 + 1, int(chained.sum()))
+    return [f"R{i:06d}" for i in owner]

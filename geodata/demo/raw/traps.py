@@ -10,6 +10,7 @@ from geodata.swipes.raw.contract import ALIGHT, BOARD, CREDIT, PURCHASE, REFUND,
 LONE = 0.02  # of the rides lack one tap
 LATE = 0.01  # of the taps come days later
 REFUNDED, REVERSED = 0.012, 0.004  # of the sales
+FARED, FARE_FEN = 0.005, 200  # of the rides cost something: beyond the lines that are free
 DOUBLED, SENT_AGAIN = 0.002, 0.001  # rows twice in a file; again in a later one
 VOIDED = 0.001
 CREDITED = 0.1  # of the cards get a credit on the first of a month
@@ -36,7 +37,8 @@ def plant_traps(world: RawWorld, day: int, columns: dict[str, np.ndarray]) -> di
         `delay`, `sent` (which sending of the record), `void`, `fault` (number in `BAD`, -1).
     """
     rng = np.random.default_rng([world.seed, 12, day])
-    columns = _drop_halves(columns, rng)
+    fares = np.random.default_rng([world.seed, 14, day])
+    columns = _ask_fares(_drop_halves(columns, rng), fares)
     columns = _add(columns, _returns(columns, rng))
     columns = _add(columns, _bookings(world, day, rng))
     n = len(columns["card"])
@@ -59,6 +61,12 @@ def _drop_halves(columns: dict[str, np.ndarray], rng: np.random.Generator) -> di
     kept = {name: values[keep] for name, values in columns.items()}
     kept["delay"] = np.zeros(keep.sum(), dtype=np.int64)
     return kept
+
+
+def _ask_fares(columns: dict[str, np.ndarray], rng: np.random.Generator) -> dict:
+    boards = columns["kind"] == KIND[BOARD]
+    fared = boards & (rng.random(len(boards)) < FARED)
+    return {**columns, "gross": np.where(fared, FARE_FEN, columns["gross"])}
 
 
 def _returns(columns: dict[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:

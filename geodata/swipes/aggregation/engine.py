@@ -77,7 +77,7 @@ class MonthTables:
     Attributes
     ----------
     tables : dict of str to pa.Table
-        Columns `tables.TABLE_COLUMNS` and `tables.SUMS`; `cards` with home and age.
+        Columns `tables.TABLE_COLUMNS` and `tables.TABLE_SUMS`; `cards` with home and age.
     fates : pa.Table
         fate, kind, rows, gross: every record of the month is in one row of it.
     """
@@ -175,9 +175,9 @@ def make_statements(to_sql: Callable[[Table], str]) -> Statements:
 
     tables = month_tables(ibis.table(USES, name="uses"), ibis.table(AREAS, name="areas"), keep)
     added = {}
-    for name, columns in TABLE_COLUMNS.items():
+    for name in TABLE_COLUMNS:
         parts = ibis.table(tables[name].schema(), name=f"all_{name}")
-        added[name] = to_sql(add_parts(parts, columns))
+        added[name] = to_sql(add_parts(parts, name))
     return Statements(
         to_sql(contested_records()),
         to_sql(records_again()),

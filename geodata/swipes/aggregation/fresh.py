@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geodata.swipes.aggregation.state import BY_PURSE, BY_WEEKDAY, MASKS
-from geodata.swipes.raw.records import AGE_BITS, HOME_BITS
+from geodata.swipes.raw.records import AGE_BITS, HOME_BITS, NO_PROVIDER
 
 _SUMS = ", ".join(f"sum({name})::BIGINT AS {name}" for name in ("uses", "amount", "subsidy"))
 _ALL = "0::TINYINT AS category"
@@ -83,5 +83,11 @@ MARGINS = {
         ", slot",
         _bit(_chosen(BY_WEEKDAY, "slot // 24"), "(slot % 24)"),
         spent="uses",
+    ),
+    "paid": (
+        "SELECT home, age, category, provider, sum(uses)::BIGINT AS uses FROM "
+        "(SELECT card_token, category, provider, count(*) AS uses FROM uses "
+        f"WHERE provider <> {NO_PROVIDER} AND amount > 0 GROUP BY ALL) "
+        "JOIN clean_cards USING (card_token) GROUP BY ALL"
     ),
 }

@@ -25,7 +25,7 @@ from geodata.swipes.aggregation.state import (
     table_file,
     write_state,
 )
-from geodata.swipes.aggregation.tables import SUMS, TABLE_COLUMNS, USES
+from geodata.swipes.aggregation.tables import TABLE_COLUMNS, TABLE_SUMS, USES
 from geodata.swipes.raw.records import AGE_BITS, CHECKED, COLUMNS, DUCKDB_TYPES, HOME_BITS
 
 MOST_ROWS = 8_000_000  # added; their uses by card are held in memory
@@ -192,7 +192,7 @@ class Increment:
         fates = self._put_together("fates", ("fate", "kind"), ("rows", "gross"), "rows")
         result = MonthTables(fates=fates)
         for name, columns in TABLE_COLUMNS.items():
-            result.tables[name] = self._put_together(name, columns, SUMS, "cards")
+            result.tables[name] = self._put_together(name, columns, TABLE_SUMS[name], "uses")
         for name, again in (("cards", CARDS_AGAIN), ("places", PLACES_AGAIN)):
             by = "card_token" if name == "cards" else "card_token, district"
             self.session.connection.execute(

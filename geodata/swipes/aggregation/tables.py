@@ -15,7 +15,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from geodata.swipes.raw.records import AGE_BITS, HOME_BITS
+from geodata.swipes.raw.records import AGE_BITS, HOME_BITS, NO_PROVIDER
 
 USES = {
     "bucket": "int8",
@@ -23,6 +23,7 @@ USES = {
     "purse": "int8",
     "category": "int8",
     "district": "int32",
+    "provider": "int64",
     "slot": "int16",
     "last": "int64",
     "uses": "int8",
@@ -38,8 +39,10 @@ TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
     "flows": ("home_district", "district", "category"),
     "purses": ("home_district", "category", "purse"),
     "hours": ("home_district", "slot"),
+    "paid": ("home", "age", "category", "provider"),  # what cost something, by who was paid
 }
 SUMS = ("uses", "cards", "amount", "subsidy")
+TABLE_SUMS = {name: ("uses",) if name == "paid" else SUMS for name in TABLE_COLUMNS}
 Keep = Callable[[str, Table], Table]
 
 
@@ -59,8 +62,8 @@ def month_tables(uses: Table, areas: Table, keep: Keep) -> dict[str, Table]:
     Returns
     -------
     dict of ibis Table
-        By name as in `TABLE_COLUMNS`: those columns and `SUMS`; `cards`, the distinct cards in
-        use with their home and age. No order. Parts of the cards may be worked out apart and
+        By name as in `TABLE_COLUMNS`: those columns and `TABLE_SUMS`; `cards`, the distinct cards
+        in use with their home and age. No order. Parts of the cards may be worked out apart and
         their tables added up.
     """
     spent = keep(
@@ -81,6 +84,7 @@ def month_tables(uses: Table, areas: Table, keep: Keep) -> dict[str, Table]:
         "flows": _both(spent, cards, ["district", "category"], TABLE_COLUMNS["flows"]),
         "purses": _both(spent, cards, ["category", "purse"], TABLE_COLUMNS["purses"]),
         "hours": _count_cards(hours, cards, TABLE_COLUMNS["hours"]),
+        "paid": _by_provider(uses, cards),
         "cards": cards,
     }
 
@@ -101,6 +105,13 @@ def _count_cards(by_card: Table, cards: Table, columns: tuple[str, ...]) -> Tabl
     return counted.select(*columns, *SUMS)
 
 
+def _by_provider(uses: Table, cards: Table) -> Table:
+    paid = uses.filter((_.provider != NO_PROVIDER) & (_.amount > 0))
+    by_card = paid.group_by("card_token", "category", "provider").agg(uses=_.count())
+    joined = by_card.join(cards, "card_token")
+    return joined.group_by(*TABLE_COLUMNS["paid"]).agg(uses=_.uses.sum().cast("int64"))
+
+
 def _sums(table: Table) -> dict:
     return {
         "uses": table.uses.cast("int64").sum().cast("int64"),
@@ -113,6 +124,7 @@ def _again(table: Table) -> dict:
     return {name: table[name].sum().cast("int64") for name in ("uses", "amount", "subsidy")}
 
 
-def add_parts(parts: Table, columns: tuple[str, ...]) -> Table:
+def add_parts(parts: Table, name: str) -> Table:
     """Add up tables of parts of the cards: no card is in two of them."""
-    return parts.group_by(*columns).agg(**{name: parts[name].sum().cast("int64") for name in SUMS})
+    sums = {column: parts[column].sum().cast("int64") for column in TABLE_SUMS[name]}
+    return parts.group_by(*TABLE_COLUMNS[name]).agg(**sums)

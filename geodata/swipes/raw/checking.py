@@ -26,7 +26,9 @@ from geodata.swipes.raw.records import (
     CHECKED,
     DUCKDB_TYPES,
     KIND,
+    NO_PROVIDER,
     PURSE,
+    UNLISTED,
     pack_last,
 )
 from geodata.swipes.raw.typed import faults_sql, given_name, values_sql
@@ -66,7 +68,9 @@ class Reference:
         connection.execute(
             "CREATE OR REPLACE TABLE merchants AS SELECT merchant_no, at_home = 'Y' AS at_home, "
             f"{_numbers('category', CATEGORY)} AS category, valid_from::DATE AS valid_from, "
-            "valid_to::DATE AS valid_to FROM merchants_given"
+            "valid_to::DATE AS valid_to, "
+            f"(hash(provider_id, reverse(provider_id)) >> 2) + {UNLISTED + 1} AS provider "
+            "FROM merchants_given"
         )
         connection.execute(
             "CREATE OR REPLACE TABLE mcc AS SELECT mcc, "
@@ -146,7 +150,7 @@ def _find_places(
 
 
 def _judged_sql(columns: RawColumns) -> str:
-    """Query: rows with home, category, district and `fault`, the first thing that is wrong."""
+    """Query: rows with home, category, place, provider and `fault`, the first thing wrong."""
     at_home = f"coalesce(m.at_home, false) AND t.txn_type NOT IN {_words(TAPS)}"
     place = f"CASE WHEN t.txn_type IN {_words(USES)} THEN l.district END"
     joined = (
@@ -156,7 +160,9 @@ def _judged_sql(columns: RawColumns) -> str:
         f"WHEN t.txn_type = '{MEAL}' THEN {CATEGORY['meals']} "
         "ELSE coalesce(m.category, c.category, 0) END)::TINYINT AS category, "
         f"CASE WHEN {at_home} THEN h.district ELSE coalesce(s.district, {place}, 0) END "
-        f"AS district FROM ({values_sql(SWIPE_FIELDS, columns)}) t "
+        f"AS district, coalesce(m.provider, CASE WHEN t.txn_type IN {_words(SALES)} "
+        f"THEN {UNLISTED} ELSE {NO_PROVIDER} END) AS provider "
+        f"FROM ({values_sql(SWIPE_FIELDS, columns)}) t "
         "LEFT JOIN communities h ON t.home_community_code = h.text "
         "LEFT JOIN communities s ON t.service_unit_code = s.text "
         "LEFT JOIN merchants m ON t.merchant_no = m.merchant_no "

@@ -8,6 +8,8 @@ from geodata.swipes.raw.contract import FATES, PURSES, SWIPE_TYPES
 
 BUCKETS = 64  # parts of a month by card; as many of them as fit into memory go through at a time
 HOME_BITS, AGE_BITS = 38, 2  # a 12-digit code of the region is below 2**38
+NO_PROVIDER = 0  # taps name none
+UNLISTED = 1  # a sale by a merchant that table merchants does not list
 
 CHECKED = {
     "month": "int32",  # year * 12 + month - 1, Beijing time
@@ -25,6 +27,7 @@ CHECKED = {
     "purse": "int8",  # number in PURSES
     "category": "int8",  # number in CATEGORY_KEYS; 0: none
     "district": "int32",  # of the place of service; 0: none
+    "provider": "int64",  # hash of its id; NO_PROVIDER or UNLISTED
     "txn_us": "int64",  # microseconds of Beijing time: the same number in every engine
     "received_us": "int64",
     "gross": "int64",

@@ -45,7 +45,7 @@ from geodata.swipes.store.month_files import (
 from geodata.swipes.store.publish import publish_aggregates
 from geodata.swipes.store.states import keep_state, with_state
 
-STORE_VERSION = 2  # raised when records in a store would come out otherwise
+STORE_VERSION = 3  # raised when records in a store would come out otherwise
 
 
 @dataclass
@@ -329,7 +329,8 @@ def _first_changed_day(old: pd.DataFrame, new: pd.DataFrame) -> str:
     merged = old.merge(new, how="outer", indicator=True)
     changed = merged[merged["_merge"] != "both"]
     days = []
-    for _, rows in changed.groupby(["merchant_no", "valid_from", "category", "at_home"]):
+    same = ["merchant_no", "provider_id", "valid_from", "category", "at_home"]
+    for _, rows in changed.groupby(same):
         # Where only the end has moved, the days up to the earlier end are as they were.
         days.append(rows["valid_to"].min() if len(rows) == 2 else rows["valid_from"].min())
     return min(days, default="9999")[:10]

@@ -9,20 +9,29 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geodata.periods import month_period
-from geodata.schema import AGE_BANDS, PROVIDERS, TABLES
+from geodata.schema import AGE_BANDS, PROVIDERS
 from geodata.slots import CATEGORY_KEYS
 from geodata.swipes.aggregation.engine import MonthTables
 from geodata.swipes.aggregation.tables import ALL
 from geodata.swipes.raw.contract import FATES, PURSES, SWIPE_TYPES
+from geodata.swipes.raw.records import AGE, UNLISTED
 
 SWIPE_FILES = ("community", "subdistrict", "flows")
 OTHER_FILES = ("purses", "hours")
 ACTIVE, FATES_FILE = "active", "fates"
-_SWIPES = tuple(c.name for c in TABLES["swipes"].columns if c.name != PROVIDERS)
 _FIELDS = (
     "sum(uses)::BIGINT AS swipes_count, sum(cards)::BIGINT AS cards_count, "
     "sum(amount)::BIGINT AS amount_fen, sum(subsidy)::BIGINT AS subsidy_fen"
 )
+_ALL_AGES = AGE["all"]
+# The home community by category and by age, and the subdistrict by both at once.
+_MARGINS = (
+    "GROUP BY GROUPING SETS (({area}, x.category), ({area}, x.category, x.age)) "
+    f"HAVING x.category = {ALL} OR x.age IS NULL"
+)
+_CROSS = f"WHERE x.category <> {ALL} GROUP BY {{area}}, x.category, x.age"
+_PAID = f"(FROM paid_ UNION ALL SELECT * REPLACE ({ALL}::TINYINT AS category) FROM paid_)"
+_PAID_TO = f"greatest(count(DISTINCT provider) FILTER (provider <> {UNLISTED}), 1)"
 
 
 def write_month_files(result: MonthTables, month: int, communities: pa.Table, folder: Path) -> None:
@@ -53,19 +62,11 @@ def write_parquet(table: pa.Table, path: Path) -> None:
 
 
 def _queries(period: str) -> dict[str, str]:
-    ages, categories = _words("age", AGE_BANDS), _words("category", CATEGORY_KEYS)
-    head = f"SELECT '{period}' AS period, "
-    at_home = "homes_ JOIN communities c ON home = c.code"
+    head, categories = f"SELECT '{period}' AS period, ", _words("category", CATEGORY_KEYS)
     order = "ORDER BY ALL"
-    margins = "GROUP BY GROUPING SETS ((c.text, category), (c.text, category, age))"
     return {
-        "community": f"SELECT {', '.join(_SWIPES)} FROM ({head} c.text AS home_area_code, "
-        f"'' AS service_area_code, {categories} AS category, "
-        f"coalesce({ages}, 'all') AS age_band, {_FIELDS} FROM {at_home} {margins} "
-        f"HAVING category = {ALL} OR age IS NULL) {order}",
-        "subdistrict": f"{head} c.subdistrict AS home_area_code, '' AS service_area_code, "
-        f"{categories} AS category, {ages} AS age_band, {_FIELDS} FROM {at_home} "
-        f"WHERE category <> {ALL} GROUP BY c.subdistrict, category, age {order}",
+        "community": f"{_cells(head, 'text', _MARGINS)} {order}",
+        "subdistrict": f"{_cells(head, 'subdistrict', _CROSS)} {order}",
         "flows": f"{head} home_district::VARCHAR AS home_area_code, "
         f"district::VARCHAR AS service_area_code, {categories} AS category, 'all' AS age_band, "
         f"{_FIELDS} FROM flows_ GROUP BY home_district, district, category {order}",
@@ -79,6 +80,30 @@ def _queries(period: str) -> dict[str, str]:
         FATES_FILE: f"SELECT {_words('fate', FATES)} AS fate, {_words('kind', SWIPE_TYPES)} AS "
         'txn_type, "rows", gross AS gross_fen FROM fates_ ORDER BY ALL',
     }
+
+
+def _cells(head: str, area: str, by: str) -> str:
+    """Query: swipes of home areas, and to how many providers each amount was paid, at least.
+
+    All merchants that are not listed count as one, where no other was paid: they may be any.
+    Who is paid for taps is not known: where an amount is of nothing else, it is left blank.
+    """
+
+    def of(table: str, sums: str) -> str:
+        return (
+            f"(SELECT c.{area} AS area, x.category AS category, "
+            f"coalesce(x.age, {_ALL_AGES}) AS age, {sums} FROM {table} x "
+            f"JOIN communities c ON x.home = c.code {by.format(area=f'c.{area}')})"
+        )
+
+    categories, ages = _words("category", CATEGORY_KEYS), _words("age", AGE_BANDS)
+    return (
+        f"{head} area AS home_area_code, '' AS service_area_code, {categories} AS category, "
+        f"{ages} AS age_band, swipes_count, cards_count, amount_fen, subsidy_fen, "
+        f"CASE WHEN amount_fen = 0 THEN 0 ELSE providers END AS {PROVIDERS} "
+        f"FROM {of('homes_', _FIELDS)} "
+        f"LEFT JOIN {of(_PAID, f'{_PAID_TO} AS providers')} USING (area, category, age)"
+    )
 
 
 def _words(column: str, words: tuple[str, ...]) -> str:

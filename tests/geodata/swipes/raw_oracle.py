@@ -59,6 +59,7 @@ def expect_rows(rows, merchants, areas, layer) -> Expected:
     communities = areas.loc[areas["level"] == "community", "area_code"]
     district = communities.map(parent).map(parent).set_axis(communities.to_numpy())
     rows["category"] = _categories(rows, merchants)
+    rows["provider"] = _lookup(rows, merchants, "provider_id")
     at_home = _lookup(rows, merchants, "at_home").eq("Y") & ~rows["txn_type"].isin(
         ["board", "alight"]
     )
@@ -214,12 +215,23 @@ def tables(uses: pd.DataFrame, period: str) -> dict[str, pd.DataFrame]:
     sub = month.assign(home=month["home"].str[:9])
     hours = month.assign(weekday=month["time"].dt.day_of_week + 1, hour=month["time"].dt.hour)
     return {
-        "community": _count(ages, ["home", "category", "age"]),
-        "subdistrict": _count(sub, ["home", "category", "age"]),
+        "community": _with_providers(ages, ["home", "category", "age"]),
+        "subdistrict": _with_providers(sub, ["home", "category", "age"]),
         "flows": _count(both, ["home_district", "service", "category"]),
         "purses": _count(both, ["home_district", "category", "purse"]),
         "hours": _count(hours, ["home_district", "weekday", "hour"]),
     }
+
+
+def _with_providers(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The same, and the providers an amount was paid to: at least one, if anybody was."""
+    counted = _count(rows, keys)
+    paid = rows[rows["amount"] > 0]
+    known = paid[paid["provider"] != ""].groupby(keys)["provider"].nunique()
+    at_least = paid[paid["txn_type"].isin(SALES)].groupby(keys).size().clip(upper=1)
+    providers = known.reindex(counted.index).fillna(at_least.reindex(counted.index))
+    counted["providers_count"] = providers.where(counted["amount_fen"] > 0, 0)
+    return counted
 
 
 def _count(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -142,6 +142,20 @@ def test_a_change_of_merchants_loads_the_days_it_is_about_again(room, tmp_path):
         assert_frame_equal(by_keys(found["flows", period], table), table, check_dtype=False)
 
 
+def test_merchants_with_another_provider_are_counted_anew_from_that_day_on(room, tmp_path):
+    copy = room.copy(tmp_path)
+    aggregate(copy.raw, copy.source, copy.store)
+    path = copy.raw / "merchants.csv"
+    merchants = pd.read_csv(path, dtype=str, keep_default_na=False)
+    merchants["provider_id"] = "R999999"
+    merchants.to_csv(path, index=False)
+    report = aggregate(copy.raw, copy.source, copy.store)
+    assert len(report.loaded) == len(list((copy.raw / "swipes").iterdir()))
+    table = published(copy.source)["subdistrict", "2026-02"]
+    paid = table[(table["amount_fen"] > 0) & (table["category"] != "bus")]
+    assert len(paid) > 50 and paid["providers_count"].eq(1).all()
+
+
 def test_a_store_for_other_areas_is_not_mixed(done, tmp_path):
     copy = done.room.copy(tmp_path)
     path = copy.source / "areas.csv"

@@ -38,6 +38,19 @@ def test_every_table_is_what_pandas_counts(done, name, period):
     )
 
 
+def test_providers_are_counted_whatever_merchants_they_have(done):
+    """Chains, merchants that nobody lists, taps of which nobody knows who was paid: all occur."""
+    table = published(done.room.source)["community", "2026-02"]
+    counts = table["providers_count"]
+    assert {0, 1, 2, 3} <= set(counts.dropna())
+    assert counts.isna().any() and (table["amount_fen"][counts.isna()] > 0).all()
+    uses = done.expected.uses.query("month == '2026-02' and amount > 0")
+    listed = uses[uses["provider"] != ""]
+    several = listed.groupby("provider")[["merchant_no", "category"]].nunique()
+    assert (several > 1).any().all()
+    assert (uses["provider"] == "").any()
+
+
 def test_all_traps_are_there_and_each_ends_as_it_must(done):
     expected = done.expected.rows["fate"].value_counts().to_dict()
     quarantined = expected.pop("quarantined")
