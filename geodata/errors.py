@@ -71,5 +71,9 @@ class StoreError(GeodataError):
     """A store of swipes is in use, damaged, or was made for another source."""
 
 
+class ProtectionError(GeodataError):
+    """Hidden cells can be worked out, and there is nothing left to hide against it."""
+
+
 class ReleaseError(GeodataError):
     """A release is missing, damaged or of another schema version."""

@@ -6,7 +6,7 @@ they have masks of their own: to protect an amount only amounts are hidden.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from geodata.disclosure.repair import find_around, find_further
 from geodata.disclosure.rules import LINEAR, MONEY, DisclosureRule
 from geodata.disclosure.system import System
 from geodata.disclosure.tighten import tighten
-from geodata.errors import GeodataError
+from geodata.errors import ProtectionError
 
 Look = Callable[[System, tuple[np.ndarray, np.ndarray]], np.ndarray]
 ROUNDS = 100  # each hides a cell in every sum that holds an amount too tightly
@@ -43,7 +43,11 @@ class AmountsGate:
         self.one_by_one = SwipesGate(levels, rule, MONEY)
 
     def find_hidden(
-        self, counts: MonthCounts, hidden: Masks, also: HiddenMonth | None = None
+        self,
+        counts: MonthCounts,
+        hidden: Masks,
+        also: HiddenMonth | None = None,
+        known: Mapping[str, np.ndarray] | None = None,
     ) -> Masks:
         """Masks of hidden amounts, upper and community block.
 
@@ -55,11 +59,13 @@ class AmountsGate:
             Cells that are hidden with all their fields.
         also : HiddenMonth, optional
             Whose amounts are hidden for another reason.
+        known : mapping of field to ndarray of bool, (n_cells,), optional
+            Amounts an outsider knows though they be hidden: they protect no other.
 
         Raises
         ------
-        GeodataError
-            If it has not ended after `ROUNDS` rounds.
+        ProtectionError
+            If nothing is left to hide, or it has not ended after `ROUNDS` rounds.
         """
         flat = self.knowledge.swipes.flatten
         amounts = {f: flat(counts.upper[f], counts.community[f]) for f in MONEY}
@@ -73,11 +79,14 @@ class AmountsGate:
         looks = {field: self._looks(field, amounts[field]) for field in MONEY}
         for _ in range(ROUNDS):
             mask = flat(*self._hide_one_by_one(counts, mask))
-            further = [self._further(f, amounts[f], cards, mask, few, looks[f]) for f in MONEY]
+            further = [
+                self._further(f, amounts[f], cards, mask, (known or {}).get(f), few, looks[f])
+                for f in MONEY
+            ]
             if not any(map(len, further)):
                 return self.knowledge.swipes.unflatten(mask)
             mask[np.concatenate(further)] = True
-        raise GeodataError(
+        raise ProtectionError(
             f"amounts of a month could not be protected in {ROUNDS} rounds",
             "lower least_providers, or publish fewer levels",
         )
@@ -97,11 +106,13 @@ class AmountsGate:
         found = self.one_by_one.find_hidden(counts.upper, counts.community, masks)
         return tuple(one | other for one, other in zip(found, masks))
 
-    def _further(self, field, amounts, cards, mask, few, looks) -> np.ndarray:
+    def _further(self, field, amounts, cards, mask, known, few, looks) -> np.ndarray:
         """Further cells to hide for the sake of one field."""
-        system, sums = self.knowledge.money(field, amounts, mask)
         # An amount of nothing protects no other: hide what was paid for.
         price = np.where(amounts > 0, cards, 0)
+        if known is not None:
+            price, mask = np.where(known, 0, price), mask & ~known
+        system, sums = self.knowledge.money(field, amounts, mask)
         unknown = np.zeros(len(mask), dtype=bool)
         unknown[system.cell] = True
         bounds = tighten(system)
@@ -115,5 +126,12 @@ class AmountsGate:
             if not len(weak):
                 return weak
             found = find_around(system, sums, weak, {field: price}, {field: unknown}, reach=1)
-        # Nothing is left in its sums: everything that was spent goes.
-        return found[field] if len(found[field]) else np.flatnonzero(~mask & (price > 0))
+        if len(found[field]):
+            return found[field]
+        rest = np.flatnonzero(~mask & (price > 0))
+        if not len(rest):
+            raise ProtectionError(
+                "hidden amounts of a month can be worked out and nothing is left to hide",
+                "lower least_providers, or publish fewer levels",
+            )
+        return rest  # nothing is left in its sums: everything that was spent goes

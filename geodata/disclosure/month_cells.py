@@ -32,10 +32,19 @@ class MonthCells:
     knowledge : Knowledge
     flow_gate : FlowGate
     counts : MonthCounts
+    known : mapping of kind to ndarray of bool, (n_cells,), optional
+        Cells an outsider knows though they be hidden: they protect no other.
     """
 
-    def __init__(self, knowledge: Knowledge, flow_gate: FlowGate, counts: MonthCounts) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        flow_gate: FlowGate,
+        counts: MonthCounts,
+        known: Cells | None = None,
+    ) -> None:
         self.knowledge, self.flow_gate, self.counts = knowledge, flow_gate, counts
+        self.known = known or {}
 
     @cached_property
     def values(self) -> dict[str, np.ndarray]:
@@ -58,6 +67,8 @@ class MonthCells:
             cost = self.flow_gate.cards(self.counts.flows[CARDS], total).ravel()
             weights[FLOW_SWIPES] = cost
             weights[FLOW_CARDS] = np.where(self.knowledge.flows.is_service, cost, 0)
+        for kind in weights.keys() & self.known.keys():
+            weights[kind] = np.where(self.known[kind], 0, weights[kind])
         return weights
 
     @cached_property
@@ -65,6 +76,10 @@ class MonthCells:
         """Where used and silent cards are no more than the issued ones; see `Knowledge.system`."""
         used = self.values[CARDS][self.knowledge.swipes.of_all_categories]
         return used + self.values[SILENT] <= self.values[ISSUED]
+
+    def unknown(self, masks: Cells) -> dict[str, np.ndarray]:
+        """Masks without what an outsider knows."""
+        return {k: mask & ~self.known[k] if k in self.known else mask for k, mask in masks.items()}
 
     def flatten(self, field: str) -> np.ndarray:
         """A field of both blocks, (n_cells,)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from geodata.disclosure.stretch import find_intervals
 from geodata.disclosure.table_cycles import TableCycles, arcs_of_cube
 from geodata.disclosure.tighten import tighten
 from geodata.disclosure.widths import Look, Widths
-from geodata.errors import GeodataError
+from geodata.errors import ProtectionError
 from geodata.schema import AGE_BANDS
 from geodata.slots import CATEGORY_KEYS, UPPER_SLOTS
 
@@ -53,7 +53,12 @@ class MonthGate:
         self.arcs = arcs_of_cube(self.knowledge)
         self.amounts_gate = AmountsGate(levels, self.knowledge, rule)
 
-    def find_hidden(self, counts: MonthCounts, also: HiddenMonth | None = None) -> HiddenMonth:
+    def find_hidden(
+        self,
+        counts: MonthCounts,
+        also: HiddenMonth | None = None,
+        known: Mapping[str, np.ndarray] | None = None,
+    ) -> HiddenMonth:
         """Masks after which no hidden cell can be had from everything published together.
 
         Bounds are tightened over all sums and inequalities at once; while an interval is
@@ -68,15 +73,17 @@ class MonthGate:
         counts : MonthCounts
         also : HiddenMonth, optional
             What is hidden for another reason; cells of nobody in it are shown all the same.
+        known : mapping of kind or field of amounts to ndarray of bool, (n_cells,), optional
+            Cells an outsider knows though they be hidden: they protect no other.
 
         Raises
         ------
-        GeodataError
-            If that has not ended after `ROUNDS` rounds.
+        ProtectionError
+            If nothing is left to hide, or that has not ended after `ROUNDS` rounds.
         """
         start = self._start(counts)
         hidden = self.hide_one_by_one(counts, start if also is None else start.union(also))
-        cells = self.cells(counts)
+        cells = self.cells(counts, known)
         widths = Widths(self.knowledge, cells, self.rule.width)
         looks = [
             TableCycles(self.arcs, cells, self.rule.floor, self.rule.width),
@@ -87,17 +94,19 @@ class MonthGate:
         for rounds in range(ROUNDS):
             further = self._find_further(cells, hidden, widths, looks)
             if further is None:
-                amounts = self.amounts_gate.find_hidden(counts, hidden.swipes, also)
+                amounts = self.amounts_gate.find_hidden(counts, hidden.swipes, also, known)
                 return HiddenMonth(**{**vars(hidden), "amounts": amounts, "rounds": rounds})
             hidden = self.hide_one_by_one(counts, further, hidden)
-        raise GeodataError(
+        raise ProtectionError(
             f"cells of a month could not be protected in {ROUNDS} rounds",
             "raise k, or publish fewer levels",
         )
 
-    def cells(self, counts: MonthCounts) -> MonthCells:
+    def cells(
+        self, counts: MonthCounts, known: Mapping[str, np.ndarray] | None = None
+    ) -> MonthCells:
         """A month's cells in the numbering of `knowledge`."""
-        return MonthCells(self.knowledge, self.flow_gate, counts)
+        return MonthCells(self.knowledge, self.flow_gate, counts, known)
 
     def _start(self, counts: MonthCounts) -> HiddenMonth:
         """Cells whose complement is small: cards that were issued but not used for it."""
@@ -160,19 +169,20 @@ class MonthGate:
         looks: Sequence[TableCycles | ExactSums | LinearProof],
     ) -> HiddenMonth | None:
         masks = cells.masks(hidden)
-        look = widths.look(masks)
-        if not len(look.weak) and sum(int(m.sum()) for m in masks.values()) <= PROVED_UP_TO:
-            look = self._prove(cells, masks, widths)
+        unknown = cells.unknown(masks)
+        look = widths.look(unknown)
+        if not len(look.weak) and sum(int(m.sum()) for m in unknown.values()) <= PROVED_UP_TO:
+            look = self._prove(cells, unknown, widths)
         if len(look.weak):
             arguments = look.system, look.sums, look.bounds, look.weak
-            further = find_further(*arguments, cells.weights, masks)
+            further = find_further(*arguments, cells.weights, unknown)
         else:
-            found = (look.find_further(widths, masks) for look in looks)
+            found = (look.find_further(widths, unknown) for look in looks)
             further = next((cells for cells in found if cells is not None), None)
             if further is None:
                 return None
         if not any(map(len, further.values())):
-            raise GeodataError(
+            raise ProtectionError(
                 "hidden cells of a month can be worked out and nothing is left to hide",
                 "raise k, or publish fewer levels",
             )

@@ -25,6 +25,9 @@ def open_duckdb(
     connection.execute("SET temp_directory = ?", [str(scratch)])
     connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET enable_progress_bar = false")
+    # It takes the rows of many Parquet files from the first of them, and then keeps the records
+    # in memory instead of the few keys they are held against. Joins here have the smaller right.
+    connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
     if threads:
         connection.execute("SET threads = ?", [threads])
     return connection

@@ -24,14 +24,19 @@ _FIELDS = (
     "sum(amount)::BIGINT AS amount_fen, sum(subsidy)::BIGINT AS subsidy_fen"
 )
 _ALL_AGES = AGE["all"]
-# The home community by category and by age, and the subdistrict by both at once.
-_MARGINS = (
-    "GROUP BY GROUPING SETS (({area}, x.category), ({area}, x.category, x.age)) "
+_IN_COMMUNITY = (
+    "(SELECT *, home AS area FROM homes_) x "
+    "GROUP BY GROUPING SETS ((x.area, x.category), (x.area, x.category, x.age)) "
     f"HAVING x.category = {ALL} OR x.age IS NULL"
 )
-_CROSS = f"WHERE x.category <> {ALL} GROUP BY {{area}}, x.category, x.age"
-_PAID = f"(FROM paid_ UNION ALL SELECT * REPLACE ({ALL}::TINYINT AS category) FROM paid_)"
-_PAID_TO = f"greatest(count(DISTINCT provider) FILTER (provider <> {UNLISTED}), 1)"
+_PAID_IN_COMMUNITY = (  # to all categories too: a provider of two of them is one
+    "(SELECT *, home AS area FROM paid_) x "
+    "GROUP BY GROUPING SETS ((x.area), (x.area, x.age), (x.area, x.category))"
+)
+_IN_SUBDISTRICT = (
+    "(SELECT t.*, c.subdistrict AS area FROM {} t JOIN communities c ON t.home = c.code) x "
+    f"WHERE x.category <> {ALL} GROUP BY x.area, x.category, x.age"
+)
 
 
 def write_month_files(result: MonthTables, month: int, communities: pa.Table, folder: Path) -> None:
@@ -65,8 +70,9 @@ def _queries(period: str) -> dict[str, str]:
     head, categories = f"SELECT '{period}' AS period, ", _words("category", CATEGORY_KEYS)
     order = "ORDER BY ALL"
     return {
-        "community": f"{_cells(head, 'text', _MARGINS)} {order}",
-        "subdistrict": f"{_cells(head, 'subdistrict', _CROSS)} {order}",
+        # The home community by category and by age, and the subdistrict by both at once.
+        "community": f"{_cells(head, _IN_COMMUNITY, _PAID_IN_COMMUNITY)} {order}",
+        "subdistrict": f"{_cells(head, *map(_IN_SUBDISTRICT.format, ('homes_', 'paid_')))} {order}",
         "flows": f"{head} home_district::VARCHAR AS home_area_code, "
         f"district::VARCHAR AS service_area_code, {categories} AS category, 'all' AS age_band, "
         f"{_FIELDS} FROM flows_ GROUP BY home_district, district, category {order}",
@@ -82,27 +88,22 @@ def _queries(period: str) -> dict[str, str]:
     }
 
 
-def _cells(head: str, area: str, by: str) -> str:
+def _cells(head: str, swipes: str, paid: str) -> str:
     """Query: swipes of home areas, and to how many providers each amount was paid, at least.
 
     All merchants that are not listed count as one, where no other was paid: they may be any.
     Who is paid for taps is not known: where an amount is of nothing else, it is left blank.
     """
-
-    def of(table: str, sums: str) -> str:
-        return (
-            f"(SELECT c.{area} AS area, x.category AS category, "
-            f"coalesce(x.age, {_ALL_AGES}) AS age, {sums} FROM {table} x "
-            f"JOIN communities c ON x.home = c.code {by.format(area=f'c.{area}')})"
-        )
-
     categories, ages = _words("category", CATEGORY_KEYS), _words("age", AGE_BANDS)
+    cell = f"x.area, coalesce(x.category, {ALL}) AS category, coalesce(x.age, {_ALL_AGES}) AS age"
+    providers = f"greatest(count(DISTINCT provider) FILTER (provider <> {UNLISTED}), 1)"
     return (
-        f"{head} area AS home_area_code, '' AS service_area_code, {categories} AS category, "
-        f"{ages} AS age_band, swipes_count, cards_count, amount_fen, subsidy_fen, "
-        f"CASE WHEN amount_fen = 0 THEN 0 ELSE providers END AS {PROVIDERS} "
-        f"FROM {of('homes_', _FIELDS)} "
-        f"LEFT JOIN {of(_PAID, f'{_PAID_TO} AS providers')} USING (area, category, age)"
+        f"{head} area::VARCHAR AS home_area_code, '' AS service_area_code, "
+        f"{categories} AS category, {ages} AS age_band, swipes_count, cards_count, amount_fen, "
+        f"subsidy_fen, CASE WHEN amount_fen = 0 THEN 0 ELSE providers END AS {PROVIDERS} "
+        f"FROM (SELECT {cell}, {_FIELDS} FROM {swipes}) "
+        f"LEFT JOIN (SELECT {cell}, {providers} AS providers FROM {paid}) "
+        "USING (area, category, age)"
     )
 
 
