@@ -312,6 +312,12 @@ CHECKS: dict[str, tuple[str, str, str]] = {
         "公交按刷卡次数计，已折半为乘次",
         "bus use is given in taps and was halved to rides",
     ),
+    "revision_held": (
+        WARNING,
+        "发布本月的更正会使受保护的数可由两版相减得出，本月仍按上一版发布；请与该月其他更正一并提交",
+        "published, this correction would let protected numbers be worked out from the two "
+        "releases: the month stays as it was; send the correction together with others of it",
+    ),
     "broken_standards": (ERROR, "按提示改正 standards.toml", "correct standards.toml: {fix}"),
 }
 

@@ -16,6 +16,7 @@ from geodata.disclosure.gate import Masks, SwipesGate
 from geodata.disclosure.knowledge import CARDS, Knowledge
 from geodata.disclosure.linear_proof import Settler
 from geodata.disclosure.month import HiddenMonth, MonthCounts
+from geodata.disclosure.outsider import at_once
 from geodata.disclosure.repair import find_around, find_further
 from geodata.disclosure.rules import LINEAR, MONEY, DisclosureRule
 from geodata.disclosure.system import System
@@ -76,62 +77,88 @@ class AmountsGate:
         if also is not None and also.amounts is not None:
             mask = mask | (flat(*also.amounts) & (cards > 0))
         mask = mask | few
-        looks = {field: self._looks(field, amounts[field]) for field in MONEY}
+        plain = [_Outsider(self, field, amounts[field], cards, few) for field in MONEY]
+        linked = []
+        if known:
+            wanted = few | self.rule.is_small(cards)
+            linked = [
+                _Outsider(self, field, amounts[field], cards, few, known[field], wanted)
+                for field in MONEY
+            ]
         for _ in range(ROUNDS):
             mask = flat(*self._hide_one_by_one(counts, mask))
-            further = [
-                self._further(f, amounts[f], cards, mask, (known or {}).get(f), few, looks[f])
-                for f in MONEY
-            ]
-            if not any(map(len, further)):
+            found = at_once(_Outsider.find_further, [*plain, *linked], mask)
+            if not any(map(len, found)):
                 return self.knowledge.swipes.unflatten(mask)
-            mask[np.concatenate(further)] = True
+            mask[np.concatenate(found)] = True
         raise ProtectionError(
             f"amounts of a month could not be protected in {ROUNDS} rounds",
             "lower least_providers, or publish fewer levels",
         )
-
-    def _looks(self, field: str, amounts: np.ndarray) -> list[Look]:
-        """What is asked, one after the other, once bounds leave every amount wide enough."""
-        space, n_cells = NullSpace(), {field: len(amounts)}
-        looks = [lambda system, bounds: space.find_determined(system, n_cells)]
-        if self.rule.proof == LINEAR:
-            width = self.rule.money_fen
-            settler = Settler(self.knowledge, {field: amounts}, width, nothing=True)
-            looks.append(settler.find_weak)
-        return looks
 
     def _hide_one_by_one(self, counts: MonthCounts, mask: np.ndarray) -> Masks:
         masks = self.knowledge.swipes.unflatten(mask)
         found = self.one_by_one.find_hidden(counts.upper, counts.community, masks)
         return tuple(one | other for one, other in zip(found, masks))
 
-    def _further(self, field, amounts, cards, mask, known, few, looks) -> np.ndarray:
-        """Further cells to hide for the sake of one field."""
-        # An amount of nothing protects no other: hide what was paid for.
-        price = np.where(amounts > 0, cards, 0)
-        if known is not None:
-            price, mask = np.where(known, 0, price), mask & ~known
-        system, sums = self.knowledge.money(field, amounts, mask)
+
+class _Outsider:
+    """Looks at the amounts of one field, again and again as more of them are hidden.
+
+    Parameters
+    ----------
+    gate : AmountsGate
+    field : str
+    amounts, cards : ndarray of int, (n_cells,)
+    few : ndarray of bool, (n_cells,)
+        Hidden for their providers.
+    known, wanted : ndarray of bool, (n_cells,), optional
+        What he knows from an earlier release, and what he must not find out; default: nothing,
+        and all.
+    """
+
+    def __init__(self, gate: AmountsGate, field, amounts, cards, few, known=None, wanted=None):
+        self.gate, self.field, self.amounts, self.few = gate, field, amounts, few
+        self.wanted = wanted
+        self.unknown = np.ones(len(amounts), dtype=bool) if known is None else ~known
+        # An amount of nothing protects no other, nor does one that is known: hide what is neither.
+        self.price = np.where((amounts > 0) & self.unknown, cards, 0)
+        space, n_cells = NullSpace(), {field: len(amounts)}
+        self.looks: list[Look] = [lambda system, bounds: space.find_determined(system, n_cells)]
+        if gate.rule.proof == LINEAR:
+            width = gate.rule.money_fen
+            settler = Settler(gate.knowledge, {field: amounts}, width, nothing=True)
+            self.looks.append(settler.find_weak)
+
+    def find_further(self, mask: np.ndarray) -> np.ndarray:
+        """Further cells to hide."""
+        system, sums = self.gate.knowledge.money(self.field, self.amounts, mask & self.unknown)
         unknown = np.zeros(len(mask), dtype=bool)
         unknown[system.cell] = True
-        bounds = tighten(system)
-        weak = np.flatnonzero(self.rule.is_narrow(*bounds, few[system.cell]))
+        bounds, told = tighten(system), ({self.field: self.price}, {self.field: unknown})
+        narrow = self.gate.rule.is_narrow(*bounds, self.few[system.cell])
+        weak = self._only_wanted(system, np.flatnonzero(narrow))
         if len(weak):
-            found = find_further(system, sums, bounds, weak, {field: price}, {field: unknown})
+            found = find_further(system, sums, bounds, weak, *told)
         else:
-            found = (look(system, bounds) for look in looks)
-            some = (weak[amounts[system.cell[weak]] > 0] for weak in found)
+            found = (look(system, bounds) for look in self.looks)
+            some = (weak[self.amounts[system.cell[weak]] > 0] for weak in found)
+            some = (self._only_wanted(system, weak) for weak in some)
             weak = next((weak for weak in some if len(weak)), weak)
             if not len(weak):
                 return weak
-            found = find_around(system, sums, weak, {field: price}, {field: unknown}, reach=1)
-        if len(found[field]):
-            return found[field]
-        rest = np.flatnonzero(~mask & (price > 0))
+            found = find_around(system, sums, weak, *told, reach=1)
+        return found[self.field] if len(found[self.field]) else self._all_the_rest(mask)
+
+    def _only_wanted(self, system: System, unknowns: np.ndarray) -> np.ndarray:
+        return unknowns if self.wanted is None else unknowns[self.wanted[system.cell[unknowns]]]
+
+    def _all_the_rest(self, mask: np.ndarray) -> np.ndarray:
+        """Nothing is left in the sums in question: everything that was spent goes."""
+        rest = np.flatnonzero(~mask & (self.price > 0))
         if not len(rest):
             raise ProtectionError(
                 "hidden amounts of a month can be worked out and nothing is left to hide",
                 "lower least_providers, or publish fewer levels",
             )
-        return rest  # nothing is left in its sums: everything that was spent goes
+        return rest

@@ -31,5 +31,5 @@ class ExactSums:
         """Cells to hide, as `repair.find_further` returns them; None when nothing follows."""
         system, sums = widths.system(rows=SUMS)
         found = self.space.find_determined(system, self.n_cells)
-        found = widths.without_no_flow(system, found)
+        found = widths.only_wanted(system, found)
         return self.outward.find_further(system, sums, found, masks) if len(found) else None

@@ -76,5 +76,5 @@ class LinearProof:
     def find_further(self, widths: Widths, masks: Cells) -> dict[str, np.ndarray] | None:
         """Cells to hide, as `repair.find_further` returns them; None when all are free."""
         system, sums = widths.system(rows=PLAIN)
-        weak = self.settler.find_weak(system, tighten(system))
+        weak = widths.only_wanted(system, self.settler.find_weak(system, tighten(system)))
         return self.outward.find_further(system, sums, weak, masks) if len(weak) else None

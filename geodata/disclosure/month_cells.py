@@ -13,6 +13,7 @@ from geodata.disclosure.knowledge import (
     CARDS,
     FLOW_CARDS,
     FLOW_SWIPES,
+    FLOWS,
     ISSUED,
     SILENT,
     SWIPES,
@@ -32,19 +33,10 @@ class MonthCells:
     knowledge : Knowledge
     flow_gate : FlowGate
     counts : MonthCounts
-    known : mapping of kind to ndarray of bool, (n_cells,), optional
-        Cells an outsider knows though they be hidden: they protect no other.
     """
 
-    def __init__(
-        self,
-        knowledge: Knowledge,
-        flow_gate: FlowGate,
-        counts: MonthCounts,
-        known: Cells | None = None,
-    ) -> None:
+    def __init__(self, knowledge: Knowledge, flow_gate: FlowGate, counts: MonthCounts) -> None:
         self.knowledge, self.flow_gate, self.counts = knowledge, flow_gate, counts
-        self.known = known or {}
 
     @cached_property
     def values(self) -> dict[str, np.ndarray]:
@@ -67,8 +59,6 @@ class MonthCells:
             cost = self.flow_gate.cards(self.counts.flows[CARDS], total).ravel()
             weights[FLOW_SWIPES] = cost
             weights[FLOW_CARDS] = np.where(self.knowledge.flows.is_service, cost, 0)
-        for kind in weights.keys() & self.known.keys():
-            weights[kind] = np.where(self.known[kind], 0, weights[kind])
         return weights
 
     @cached_property
@@ -77,9 +67,17 @@ class MonthCells:
         used = self.values[CARDS][self.knowledge.swipes.of_all_categories]
         return used + self.values[SILENT] <= self.values[ISSUED]
 
+    @cached_property
+    def wanted(self) -> dict[str, np.ndarray]:
+        """Cells that must not be found out: all but flows of nobody, which only protect others."""
+        return {
+            kind: counts > 0 if kind in FLOWS else np.ones(len(counts), dtype=bool)
+            for kind, counts in self.values.items()
+        }
+
     def unknown(self, masks: Cells) -> dict[str, np.ndarray]:
-        """Masks without what an outsider knows."""
-        return {k: mask & ~self.known[k] if k in self.known else mask for k, mask in masks.items()}
+        """What an outsider does not know of what is hidden."""
+        return dict(masks)
 
     def flatten(self, field: str) -> np.ndarray:
         """A field of both blocks, (n_cells,)."""

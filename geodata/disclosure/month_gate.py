@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import reduce
 
 import numpy as np
 
 from geodata.areas import AreaTree
 from geodata.disclosure.amounts import AmountsGate
-from geodata.disclosure.exact_sums import ExactSums
 from geodata.disclosure.families import family_levels
 from geodata.disclosure.flows import FlowGate, HiddenFlows
 from geodata.disclosure.gate import CardsGate, Masks, SwipesGate, categories_with
 from geodata.disclosure.knowledge import CARDS, SWIPES, Knowledge
-from geodata.disclosure.linear_proof import LinearProof
+from geodata.disclosure.linked_cells import LinkedCells
 from geodata.disclosure.month import HiddenMonth, MonthCounts
 from geodata.disclosure.month_cells import MonthCells
-from geodata.disclosure.repair import find_further
-from geodata.disclosure.rules import DISCLOSURE_RULE, LINEAR, DisclosureRule
-from geodata.disclosure.stretch import find_intervals
-from geodata.disclosure.table_cycles import TableCycles, arcs_of_cube
-from geodata.disclosure.tighten import tighten
-from geodata.disclosure.widths import Look, Widths
+from geodata.disclosure.outsider import Outsider, at_once
+from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
+from geodata.disclosure.table_cycles import arcs_of_cube
 from geodata.errors import ProtectionError
 from geodata.schema import AGE_BANDS
 from geodata.slots import CATEGORY_KEYS, UPPER_SLOTS
 
-ROUNDS = 40
-# Hidden counts up to which each is also bounded by linear programming while a release is built.
-# Above it takes minutes a month; there `python -m geodata audit --exact` does it afterwards.
-PROVED_UP_TO = 4_000
+ROUNDS = 100
 _AGE_OF_SLOT = np.array([AGE_BANDS.index(age) for _, age in UPPER_SLOTS])
 
 
@@ -74,7 +68,8 @@ class MonthGate:
         also : HiddenMonth, optional
             What is hidden for another reason; cells of nobody in it are shown all the same.
         known : mapping of kind or field of amounts to ndarray of bool, (n_cells,), optional
-            Cells an outsider knows though they be hidden: they protect no other.
+            Cells an outsider knows though they be hidden: they protect no other. He has an earlier
+            release, and is only held from what rests on few cards.
 
         Raises
         ------
@@ -83,30 +78,44 @@ class MonthGate:
         """
         start = self._start(counts)
         hidden = self.hide_one_by_one(counts, start if also is None else start.union(also))
-        cells = self.cells(counts, known)
-        widths = Widths(self.knowledge, cells, self.rule.width)
-        looks = [
-            TableCycles(self.arcs, cells, self.rule.floor, self.rule.width),
-            ExactSums(cells),
-        ]
-        if self.rule.proof == LINEAR:
-            looks.append(LinearProof(self.knowledge, cells, self.rule.width))
+        outsiders = self._outsiders(counts, start, known)
+        hidden, rounds = self._hide_from(outsiders, counts, hidden)
+        amounts = self.amounts_gate.find_hidden(counts, hidden.swipes, also, known)
+        return HiddenMonth(**{**vars(hidden), "amounts": amounts, "rounds": rounds})
+
+    def _hide_from(
+        self, outsiders: list[Outsider], counts: MonthCounts, hidden: HiddenMonth
+    ) -> tuple[HiddenMonth, int]:
+        """Hide until none of the outsiders finds anything out; also says in how many rounds."""
+        busy: list[Outsider] = []
+        content: dict[Outsider, HiddenMonth] = {}
         for rounds in range(ROUNDS):
-            further = self._find_further(cells, hidden, widths, looks)
-            if further is None:
-                amounts = self.amounts_gate.find_hidden(counts, hidden.swipes, also, known)
-                return HiddenMonth(**{**vars(hidden), "amounts": amounts, "rounds": rounds})
-            hidden = self.hide_one_by_one(counts, further, hidden)
+            # Who finds nothing is asked again only when nobody finds anything any more.
+            asked = busy or [one for one in outsiders if content.get(one) is not hidden]
+            if not asked:
+                return hidden, rounds
+            found = dict(zip(asked, at_once(Outsider.find_further, asked, hidden)))
+            busy = [one for one, month in found.items() if month is not None]
+            content |= {one: hidden for one, month in found.items() if month is None}
+            if busy:
+                further = reduce(HiddenMonth.union, [found[one] for one in busy])
+                hidden = self.hide_one_by_one(counts, further, hidden)
         raise ProtectionError(
             f"cells of a month could not be protected in {ROUNDS} rounds",
             "raise k, or publish fewer levels",
         )
 
-    def cells(
-        self, counts: MonthCounts, known: Mapping[str, np.ndarray] | None = None
-    ) -> MonthCells:
+    def cells(self, counts: MonthCounts) -> MonthCells:
         """A month's cells in the numbering of `knowledge`."""
-        return MonthCells(self.knowledge, self.flow_gate, counts, known)
+        return MonthCells(self.knowledge, self.flow_gate, counts)
+
+    def _outsiders(self, counts: MonthCounts, start: HiddenMonth, known) -> list[Outsider]:
+        """Who has this release only, and who has the one before it too."""
+        cells, rule = self.cells(counts), self.rule
+        views = [(cells, rule.width)]
+        if known:
+            views.append((LinkedCells(cells, known, rule, start), rule.linked_width))
+        return [Outsider(self.knowledge, view, self.arcs, rule, width) for view, width in views]
 
     def _start(self, counts: MonthCounts) -> HiddenMonth:
         """Cells whose complement is small: cards that were issued but not used for it."""
@@ -140,6 +149,8 @@ class MonthGate:
             swipes = self.swipes_gate.find_hidden(counts.upper, counts.community, swipes)
         flows = None
         if counts.flows:
+            if before is not None and _are_as_before(swipes, also.flows, before):
+                return HiddenMonth(swipes, *cards, before.flows)
             swipes, flows = self._hide_flows(counts, swipes, also.flows)
         return HiddenMonth(swipes, *cards, flows)
 
@@ -161,42 +172,13 @@ class MonthGate:
             swipes[0][totals] |= flows.total
             swipes = self.swipes_gate.find_hidden(counts.upper, counts.community, swipes)
 
-    def _find_further(
-        self,
-        cells: MonthCells,
-        hidden: HiddenMonth,
-        widths: Widths,
-        looks: Sequence[TableCycles | ExactSums | LinearProof],
-    ) -> HiddenMonth | None:
-        masks = cells.masks(hidden)
-        unknown = cells.unknown(masks)
-        look = widths.look(unknown)
-        if not len(look.weak) and sum(int(m.sum()) for m in unknown.values()) <= PROVED_UP_TO:
-            look = self._prove(cells, unknown, widths)
-        if len(look.weak):
-            arguments = look.system, look.sums, look.bounds, look.weak
-            further = find_further(*arguments, cells.weights, unknown)
-        else:
-            found = (look.find_further(widths, unknown) for look in looks)
-            further = next((cells for cells in found if cells is not None), None)
-            if further is None:
-                return None
-        if not any(map(len, further.values())):
-            raise ProtectionError(
-                "hidden cells of a month can be worked out and nothing is left to hide",
-                "raise k, or publish fewer levels",
-            )
-        for kind, found in further.items():
-            masks[kind][found] = True
-        return cells.hidden(masks, hidden)
 
-    def _prove(self, cells: MonthCells, masks: dict[str, np.ndarray], widths: Widths) -> Look:
-        """What linear programming does not prove to be free."""
-        system, sums = widths.system()
-        truth = np.concatenate([cells.values[kind][masks[kind]] for kind in system.kinds])
-        found = find_intervals(system, self.rule.width, point=truth.astype(float))
-        weak = widths.without_no_flow(system, found.narrow(self.rule.width))
-        return Look(system, sums, tighten(system), weak)
+def _are_as_before(swipes: Masks, flows: HiddenFlows | None, before: HiddenMonth) -> bool:
+    """Whether neither flows nor the swipes that hold their totals have changed."""
+    if flows is None or before.flows is None:
+        return False
+    same = np.array_equal(flows.stack(), before.flows.stack())
+    return same and np.array_equal(swipes[0], before.swipes[0])
 
 
 def _are_equal(masks: tuple[Masks, ...], others: tuple[Masks, ...]) -> bool:

@@ -160,9 +160,10 @@ def _tightest_rows(
 ) -> np.ndarray:
     """Of the rows that contain a weak unknown, the tightest one in which a cell is left to hide.
 
-    Where none is left in any, the rows of the unknowns it shares a row with are looked at.
+    Where none is left in any, the rows of the unknowns it shares a row with are looked at, and
+    so on outward: from a community to the region it is five steps.
     """
-    for _ in range(3):
+    for _ in range(FURTHEST):
         rows = system.rows_with(weak)
         if not len(rows):
             break
@@ -179,7 +180,10 @@ def _tightest_rows(
         stuck = np.setdiff1d(weak, column[first])
         if len(first) or not len(stuck):
             return np.unique(row[first])
-        weak = system.unknowns_of(system.rows_with(stuck))
+        further = system.unknowns_of(system.rows_with(stuck))
+        if len(further) == len(weak):
+            break
+        weak = further
     return np.zeros(0, dtype=np.int64)
 
 

@@ -65,6 +65,15 @@ class DisclosureRule:
         return self.k - 2
 
     @property
+    def linked_width(self) -> int:
+        """The same for who has an earlier release and guesses that nothing else has changed.
+
+        Half of it: with all of it, what protects a cell is chased up the tree until nothing is
+        left to hide, because a cell that becomes nothing narrows all that it was hidden with.
+        """
+        return -(-self.width // 2)
+
+    @property
     def floor(self) -> int:
         """What everybody knows a hidden count to be at least: 1 where zero is shown."""
         return 1 if self.zeros == SHOWN else 0

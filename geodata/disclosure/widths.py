@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geodata.disclosure.knowledge import DERIVED, FLOWS, PLAIN, Knowledge
+from geodata.disclosure.knowledge import DERIVED, PLAIN, Knowledge
 from geodata.disclosure.month_cells import MonthCells
 from geodata.disclosure.system import Shown, System
 from geodata.disclosure.tighten import tighten
@@ -71,7 +71,7 @@ class Widths:
             system = self._with_known_bounds(system, near)
         bounds = tighten(system)
         weak = np.flatnonzero(bounds[1] - bounds[0] < self.width)
-        weak = self.without_no_flow(system, weak)
+        weak = self.only_wanted(system, weak)
         self._note(system, bounds, weak, hidden)
         return Look(system, sums, bounds, weak)
 
@@ -86,13 +86,12 @@ class Widths:
             shown=self.shown,
         )
 
-    def without_no_flow(self, system: System, unknowns: np.ndarray) -> np.ndarray:
-        """Unknowns but flows of nobody: those are hidden for the sake of others only."""
+    def only_wanted(self, system: System, unknowns: np.ndarray) -> np.ndarray:
+        """Those of the unknowns that must not be found out."""
         keep = np.ones(len(unknowns), dtype=bool)
         for number, kind in enumerate(system.kinds):
-            if kind in FLOWS:
-                own = system.kind[unknowns] == number
-                keep[own] = self.cells.values[kind][system.cell[unknowns[own]]] > 0
+            own = system.kind[unknowns] == number
+            keep[own] = self.cells.wanted[kind][system.cell[unknowns[own]]]
         return unknowns[keep]
 
     def _near(self, hidden: Cells) -> dict[str, np.ndarray] | None:

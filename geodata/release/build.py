@@ -24,7 +24,7 @@ from geodata.release.manifest import (
     rules_of,
     write_manifest,
 )
-from geodata.release.months import KEPT, MonthResult, Months
+from geodata.release.months import MonthResult, Months
 from geodata.release.places import PlacesBuilder
 from geodata.release.publish import open_release, publish, remove_leftovers
 from geodata.release.reuse import PLACE_CUBES, Earlier, Ingredients, write_made_of
@@ -50,13 +50,16 @@ def build_release(
         Called with (stage, done, total).
 
     A cell the release served now hides stays hidden when the same month comes again with other
-    counts: what one release shows and the other hides is a difference that tells.
+    counts: what one release shows and the other hides is a difference that tells. What it shows
+    and has not changed protects nothing any more; a month whose revision cannot be protected
+    without it stays as it was, and a finding says so.
 
     Returns
     -------
     str
-        The id of the release now served. The same source gives the same bytes, unless cells of
-        revised months had to stay hidden; the manifest says so under `kept_hidden`.
+        The id of the release now served. The same source gives the same bytes, unless it was
+        built over a release with other counts of a month: the manifest names these months under
+        `kept_hidden` and `held_back`.
 
     Raises
     ------
@@ -118,6 +121,8 @@ class _Build:
         self.rows: dict[str, int] = {}
         self.hidden: dict[str, int] = {}
         self.misfits: list[str] = []
+        self.revised: list[str] = []
+        self.held: list[str] = []
         self.cubes = self._make_cubes()
 
     def run(self) -> str:
@@ -131,9 +136,11 @@ class _Build:
             monthly = [cube for cube in self.cubes if cube.name not in PLACE_CUBES]
             self.earlier.copy_cubes(monthly, self.folder, self.periods, same)
             built = {result.period: result for result in months.results()}
-        results = [{**same, **built}[period] for period in self.periods]
+            held = {p: self.earlier.held(p) for p, result in built.items() if result.held}
+            self.earlier.copy_cubes(monthly, self.folder, self.periods, held)
+        results = [{**same, **built, **held}[period] for period in self.periods]
         self._write_months(results)
-        write_made_of(self.folder, self.ingredients, places, results)
+        write_made_of(self.folder, self.ingredients, self.earlier, places, results)
         return self._write_manifest()
 
     def _make_cubes(self) -> list[Cube]:
@@ -167,7 +174,10 @@ class _Build:
         return findings, rows
 
     def _write_months(self, results: list[MonthResult]) -> None:
-        self.misfits = [result.period for result in results if result.misfits]
+        self.misfits, self.revised, self.held = (
+            [result.period for result in results if getattr(result, name)]
+            for name in ("misfits", "revised", "held")
+        )
         for result in results:
             self.findings += result.findings
             for counts, found in ((self.rows, result.rows), (self.hidden, result.hidden)):
@@ -180,11 +190,9 @@ class _Build:
         table: pd.DataFrame = findings_frame(self.findings)
         self.rows["findings"] = write_table(table, self.folder / "findings.parquet")
 
-    def _kept_hidden(self) -> dict[str, object]:
-        """Which release asked for cells to stay hidden, and how many; nothing if none did."""
-        if not self.hidden.get(KEPT):
-            return {}
-        return {"release": self.before.name, "cells": self.hidden[KEPT]}
+    def _of_before(self, periods: list[str]) -> dict[str, object]:
+        """The release before and the months that it decides about; nothing if there are none."""
+        return {"release": self.before.name, "periods": periods} if periods else {}
 
     def _write_manifest(self) -> str:
         self.report("manifest", 0, 1)
@@ -197,8 +205,9 @@ class _Build:
             standards=self.standards,
             sources=self.sources,
             rows=self.rows,
-            hidden={k: n for k, n in self.hidden.items() if k != KEPT},
-            kept_hidden=self._kept_hidden(),
+            hidden=self.hidden,
+            kept_hidden=self._of_before(self.revised),
+            held_back=self._of_before(self.held),
             misfits=self.misfits,
             cubes=self.cubes,
         )

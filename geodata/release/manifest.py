@@ -68,6 +68,7 @@ def build_manifest(
     rows: Mapping[str, int],
     hidden: Mapping[str, int],
     kept_hidden: Mapping[str, Any],
+    held_back: Mapping[str, Any],
     misfits: list[str],
     cubes: list[Cube],
 ) -> dict[str, Any]:
@@ -99,6 +100,7 @@ def build_manifest(
         "rows": dict(sorted(rows.items())),
         "hidden": dict(sorted(hidden.items())),
         **({"kept_hidden": dict(kept_hidden)} if kept_hidden else {}),
+        **({"held_back": dict(held_back)} if held_back else {}),
         **({"issued_below_use": misfits} if misfits else {}),
         "sources": dict(sources),
     }

@@ -14,21 +14,20 @@ import pyarrow as pa
 
 from geodata.areas import AreaTree
 from geodata.disclosure import HiddenMonth, MonthCounts, MonthGate
-from geodata.errors import SourceError
+from geodata.errors import ProtectionError, SourceError
 from geodata.findings import Finding, has_errors
 from geodata.memory import give_back
 from geodata.progress import ProgressCallback
 from geodata.quality import check_month, check_swipe_file
 from geodata.release.flow_tables import flow_rows, flow_total_rows
 from geodata.release.layout import BLOCKS, CARD_CUBES, CUBE, MONEY_FIELDS
-from geodata.release.published_month import count_hidden_more, open_published
+from geodata.release.published_month import open_published
 from geodata.schema import SUPPRESSED, SWIPE_FIELDS
 from geodata.slots import CATEGORY_KEYS
 from geodata.source import Source, read_source
 from geodata.swipes import Flows, Month, read_flows, read_month
 
 WORKERS = 2
-KEPT = "kept"  # cells that stay hidden because the release before hides them
 STAGE = "months: read, sum, protect"
 FEW = 50_000  # areas x months: below it a second process costs more than it saves
 
@@ -42,6 +41,8 @@ class MonthResult:
     rows: dict[str, int] = field(default_factory=dict)
     hidden: dict[str, int] = field(default_factory=dict)
     misfits: int = 0  # cells with more cards used or silent than issued
+    revised: bool = False  # what the release before hides of it stays hidden
+    held: bool = False  # its revision would give hidden cells away: it stays as it was
     flows: pa.Table | None = None
     flow_totals: pa.Table | None = None
 
@@ -91,6 +92,8 @@ class MonthBuilder:
             month.upper, month.community, issued, silent, flows.fields, month.providers
         )
         hidden = self._find_hidden(counts, result)
+        if hidden is None:
+            return
         result.misfits = int((~self.gate.cells(counts).issued_fits).sum())
         blocks = zip(BLOCKS, (month.upper, month.community), hidden.swipes, hidden.amounts)
         for block, cells, mask, amounts in blocks:
@@ -108,17 +111,33 @@ class MonthBuilder:
         if hidden.flows is not None:
             self._list_flows(month, flows, hidden, result)
 
-    def _find_hidden(self, counts: MonthCounts, result: MonthResult) -> HiddenMonth:
-        """What must be hidden, and what the release before hides of the month if it is revised."""
-        hidden = self.gate.find_hidden(counts)
+    def _find_hidden(self, counts: MonthCounts, result: MonthResult) -> HiddenMonth | None:
+        """What must be hidden; of a revised month also what the release before hides of it.
+
+        None where nothing protects the revision from who has the release before, or nothing but
+        to hide totals of cities and larger areas: a correction of one cell is not worth those.
+        """
         if self.before is None or result.period not in self.before.periods:
-            return hidden
+            return self.gate.find_hidden(counts)
+        result.revised = True
         kept = self.before.hidden(result.period)
-        more = count_hidden_more(kept, hidden, counts)
-        if more:
-            hidden = self.gate.find_hidden(counts, kept)
-            result.hidden[KEPT] = more
-        return hidden
+        known = self.before.known(result.period, self.gate.cells(counts))
+        try:
+            hidden = self.gate.find_hidden(counts, kept, known)
+            if known and self._totals(hidden, kept):
+                alone = self.gate.find_hidden(counts, kept)
+                result.held = self._totals(hidden, kept) > self._totals(alone, kept)
+        except ProtectionError:
+            result.held = True
+        return None if result.held else hidden
+
+    def _totals(self, hidden: HiddenMonth, kept: HiddenMonth) -> int:
+        """Cells of cities and larger areas that are hidden in the one and not in the other."""
+        cities = np.s_[:, : self.tree.level_slices["city"].stop]
+        return sum(
+            int((getattr(hidden, name)[0][cities] & ~getattr(kept, name)[0][cities]).sum())
+            for name in ("swipes", "issued", "silent")
+        )
 
     def _list_flows(
         self, month: Month, flows: Flows, hidden: HiddenMonth, result: MonthResult

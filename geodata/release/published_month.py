@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from geodata.areas import AreaTree
-from geodata.disclosure import HiddenFlows, HiddenMonth, MonthCounts, MonthGate
+from geodata.disclosure import HiddenFlows, HiddenMonth, MonthGate
 from geodata.disclosure.flows import FAR, FIRST, OUTSIDE
 from geodata.disclosure.knowledge import CARDS, FLOW_CARDS, FLOW_SWIPES, ISSUED, SILENT, SWIPES
+from geodata.disclosure.month_cells import MonthCells
 from geodata.disclosure.rules import MONEY
 from geodata.release.layout import CUBE, MANIFEST
 from geodata.release.tables import read_monthly
@@ -92,6 +93,22 @@ class PublishedMonths:
             knowledge.swipes.unflatten(self.read_money(period, MONEY[0])[1]),
         )
 
+    def known(self, period: str, cells: MonthCells) -> dict[str, np.ndarray]:
+        """Cells that were shown and have not changed, by kind and field of amounts, (n_cells,).
+
+        Who has both releases knows them, whether they are hidden now or not; that they have not
+        changed he must guess, and is right about these. Empty where nothing has changed: a month
+        that is only protected by another rule is as well protected as it can be.
+        """
+        values, hidden = self.read(period)
+        pairs = {kind: (values[kind], hidden[kind], cells.values[kind]) for kind in values}
+        for field in MONEY:
+            pairs[field] = *self.read_money(period, field), cells.flatten(field)
+        known = {kind: ~mask & (then == now) for kind, (then, mask, now) in pairs.items()}
+        if all((known[kind] | mask).all() for kind, (_, mask, _) in pairs.items()):
+            return {}
+        return known
+
     def _flows(self, period: str) -> dict[str, np.ndarray]:
         rows = self._rows("flows", period)
         totals = self._rows("flow_totals", period)
@@ -139,18 +156,3 @@ def open_published(folder: Path, tree: AreaTree, gate: MonthGate) -> PublishedMo
     if not (same_slots and same_k) or codes.tolist() != tree.codes:
         return None
     return PublishedMonths(folder, manifest, tree, gate)
-
-
-def count_hidden_more(kept: HiddenMonth, hidden: HiddenMonth, counts: MonthCounts) -> int:
-    """Cells of somebody that `kept` hides and `hidden` shows."""
-    blocks = [
-        *zip(kept.swipes, hidden.swipes, (counts.upper[CARDS], counts.community[CARDS])),
-        *zip(kept.issued, hidden.issued, counts.issued),
-        *zip(kept.silent, hidden.silent, counts.silent),
-        *zip(kept.amounts, hidden.amounts, (counts.upper[MONEY[0]], counts.community[MONEY[0]])),
-    ]
-    if kept.flows is not None and hidden.flows is not None:
-        n_districts = counts.flows[CARDS].shape[-1]  # flows of homes above are sums of theirs
-        masks = (flows.cells[..., -n_districts:] for flows in (kept.flows, hidden.flows))
-        blocks.append((*masks, counts.flows[CARDS]))
-    return sum(int((one & ~other & (cards > 0)).sum()) for one, other, cards in blocks)

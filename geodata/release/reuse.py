@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from geodata.coverage import DEMAND_POINTS
-from geodata.findings import Finding
+from geodata.errors import ReleaseError
+from geodata.findings import Finding, finding
 from geodata.release.layout import MANIFEST, Cube
 from geodata.release.manifest import BUILD_VERSION
 from geodata.release.months import MonthResult
@@ -27,6 +28,7 @@ from geodata.schema import SCHEMA_VERSION
 from geodata.source import AGGREGATES, CONFIG_FILE, Source
 
 MADE_OF = "made_of.json"
+HELD = "revision_held"
 PLACE_FILES = (
     "areas.parquet",
     "population.parquet",
@@ -116,6 +118,34 @@ class Earlier:
         if before is None or before["made_of"]["hash"] != made_of["hash"]:
             return None
         names = {old: made_of["files"][key] for key, old in before["made_of"]["files"].items()}
+        return self._result(period, names)
+
+    def held(self, period: str) -> MonthResult:
+        """What the release has of a month that stays as it was though its files are others.
+
+        Raises
+        ------
+        ReleaseError
+            If the release does not say what it was made of.
+        """
+        if period not in self._months:
+            raise ReleaseError(
+                f"the correction of {period} would give hidden numbers away, and "
+                f"{self.folder} is of an older program: the month cannot be taken over from it",
+                f"leave {period} as it was, or remove that release",
+            )
+        result = self._result(period, {})
+        result.held = True
+        result.findings = [f for f in result.findings if f.check != HELD]
+        result.findings.append(finding(HELD, "swipes", 0, period))
+        return result
+
+    def made_of(self, period: str) -> dict[str, Any]:
+        """Of what it made a month."""
+        return self._months[period]["made_of"]
+
+    def _result(self, period: str, names: Mapping[str, str]) -> MonthResult:
+        before = self._months[period]
         result = MonthResult(
             period,
             [_renamed(Finding(**item), names) for item in before["findings"]],
@@ -160,14 +190,18 @@ class Earlier:
 def write_made_of(
     folder: Path,
     ingredients: Ingredients,
+    earlier: Earlier,
     places: tuple[list[Finding], Mapping[str, int]],
     results: Iterable[MonthResult],
 ) -> None:
-    """Write `made_of.json` of a release."""
+    """Write `made_of.json` of a release.
+
+    A month that was held is of what it was made of then, so that the next build tries it again.
+    """
     findings, rows = places
     months = {
         result.period: {
-            "made_of": ingredients.month(result.period),
+            "made_of": (earlier.made_of if result.held else ingredients.month)(result.period),
             "findings": [asdict(item) for item in result.findings],
             "rows": result.rows,
             "hidden": result.hidden,

@@ -10,7 +10,7 @@ from geodata.disclosure import (
     MonthCounts,
     MonthGate,
     amounts,
-    month_gate,
+    outsider,
     tighten,
 )
 from geodata.disclosure.determined import NullSpace
@@ -86,7 +86,7 @@ def test_without_the_look_at_all_sums_some_would_follow(seed, monkeypatch):
     counts, gate = make_month(tree, np.random.default_rng(seed), 60.0), MonthGate(tree)
     cells = gate.cells(counts)
     n_cells = {kind: len(values) for kind, values in cells.values.items()}
-    monkeypatch.setattr(month_gate, "PROVED_UP_TO", 0)  # nor would linear programming see them
+    monkeypatch.setattr(outsider, "PROVED_UP_TO", 0)  # nor would linear programming see them
 
     def count(hidden) -> int:
         system, _ = gate.knowledge.system(cells.values, cells.masks(hidden))
@@ -95,7 +95,7 @@ def test_without_the_look_at_all_sums_some_would_follow(seed, monkeypatch):
         return len(NullSpace(seed=7).find_determined(system, n_cells))
 
     assert count(gate.find_hidden(counts)) == 0
-    monkeypatch.setattr(month_gate.ExactSums, "find_further", lambda *_: None)
+    monkeypatch.setattr(outsider.ExactSums, "find_further", lambda *_: None)
     assert count(gate.find_hidden(counts)) > 0
 
 

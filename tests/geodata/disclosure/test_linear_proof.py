@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geodata.disclosure import DisclosureRule, MonthGate, find_intervals, month_gate
+from geodata.disclosure import DisclosureRule, MonthGate, find_intervals, outsider
 from tests.geodata.disclosure.attack import make_tree
 from tests.geodata.disclosure.random_month import make_month
 from tests.geodata.disclosure.test_intervals import solve
@@ -27,7 +27,7 @@ def hide(shape: list, seed: int, scale: float, proof: str):
 
 @pytest.mark.parametrize(("shape", "seed", "scale"), [(TWO_CITIES, 1, 12.0), (ONE_CITY, 1, 12.0)])
 def test_what_bounds_leave_is_closed(shape, seed, scale, monkeypatch):
-    monkeypatch.setattr(month_gate, "PROVED_UP_TO", 0)  # as in months of a whole region
+    monkeypatch.setattr(outsider, "PROVED_UP_TO", 0)  # as in months of a whole region
     _, narrow, n_hidden = hide(shape, seed, scale, "bounds")
     assert len(narrow)
     system, narrow, n_now = hide(shape, seed, scale, "linear")
@@ -39,5 +39,5 @@ def test_what_bounds_leave_is_closed(shape, seed, scale, monkeypatch):
 
 
 def test_where_nothing_is_narrow_nothing_more_is_hidden(monkeypatch):
-    monkeypatch.setattr(month_gate, "PROVED_UP_TO", 0)
+    monkeypatch.setattr(outsider, "PROVED_UP_TO", 0)
     assert hide(ONE_CITY, 4, 60.0, "linear")[2] == hide(ONE_CITY, 4, 60.0, "bounds")[2]

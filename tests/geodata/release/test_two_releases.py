@@ -6,24 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geodata.areas import AreaTree
-from geodata.disclosure import MonthGate, tighten
+from geodata.disclosure import MonthGate
+from geodata.errors import ProtectionError
 from geodata.release import audit_release, build_release, open_release
-from geodata.release.published_month import PublishedMonths
-from geodata.release.true_month import read_true_month
 from geodata.schema import SUPPRESSED
-from geodata.source import read_source
 from tests import grid_source as grid
+from tests.geodata.release.differencing import a_card_more
 from tests.grid_source import make_periods, write_grid_source
 
 ELSEWHERE = "110101001003"
 COUNTS = ("cards_count", "swipes_count", "issued_cards_count", "silent_cards_count")
-
-
-def months_of(opened):
-    folder, manifest = opened
-    tree = AreaTree(pd.read_parquet(folder / "areas.parquet"))
-    return PublishedMonths(folder, manifest, tree, MonthGate(tree))
 
 
 def test_one_more_month_tells_nothing_of_the_others(tmp_path):
@@ -71,24 +63,53 @@ def test_no_cell_is_hidden_in_the_first_and_shown_in_the_second(corrected):
             assert not ((earlier == SUPPRESSED) & (later > 0)).any()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a cell hidden now for the sake of another was shown before, unchanged"
-)
-def test_what_was_shown_before_and_did_not_change_gives_nothing_away(corrected):
-    """The outsider takes what the first release showed and the second hides to be as it was.
+def test_a_correction_of_one_cell_stays_out(corrected):
+    """Nothing but totals up to the region would hide it: all around it is known from before."""
+    (before, after), _ = corrected
+    assert after[1]["held_back"] == {"release": before[0].name, "periods": before[1]["periods"]}
+    assert "kept_hidden" not in after[1]
+    assert_same_months(before, after)
+    findings = pd.read_parquet(after[0] / "findings.parquet")
+    held = findings[findings["check"] == "revision_held"]
+    assert held["example"].tolist() == before[1]["periods"]
+    assert "two releases" in held["fix_en"].iloc[0]
 
-    Where only one cell was corrected he is right about its neighbours, and what hides it is gone.
-    """
-    opened, sources = corrected
-    first, second = map(months_of, opened)
-    period = second.periods[-1]
-    values, hidden = second.read(period)
-    earlier, hidden_earlier = first.read(period)
-    was, now = (read_true_month(second, read_source(source), period) for source in sources)
-    for kind, mask in hidden.items():
-        known = mask & ~hidden_earlier[kind] & (was[kind] == now[kind])
-        values[kind] = np.where(known, earlier[kind], values[kind])
-        hidden[kind] = mask & ~known
-    system, _ = second.gate.knowledge.system(values, hidden)
-    lower, upper = tighten(system)
-    assert (upper - lower >= second.gate.rule.width).all()
+
+def assert_same_months(before, after):
+    for name in before[1]["files"]:
+        if name.startswith(("cube/", "flow")):
+            assert (before[0] / name).read_bytes() == (after[0] / name).read_bytes(), name
+
+
+def test_the_next_build_tries_it_again_with_what_came_with_it(corrected, tmp_path, monkeypatch):
+    """Where many cells of the month change the correction is one among them."""
+    releases = tmp_path / "releases"
+    _, (first, second) = corrected
+    for source in (first, second):
+        before = open_release(releases, build_release(source, releases))
+    assert "held_back" in before[1]
+    with monkeypatch.context() as patch:
+        patch.setattr(grid, "SMALL_COMMUNITY", ELSEWHERE)
+        patch.setattr(grid, "make_cube", a_card_more)
+        more = write_grid_source(tmp_path / "more", months=1)
+    after = open_release(releases, build_release(more, releases))
+    assert after[1]["kept_hidden"]["periods"] == after[1]["periods"]
+    assert "held_back" not in after[1]
+    findings = pd.read_parquet(after[0] / "findings.parquet")
+    assert not (findings["check"] == "revision_held").any()
+
+
+def test_what_cannot_be_protected_at_all_stays_out(corrected, tmp_path, monkeypatch):
+    def refuse(self, counts, also=None, known=None):
+        raise ProtectionError("nothing is left", "")
+
+    _, (first, second) = corrected
+    releases = tmp_path / "releases"
+    before = open_release(releases, build_release(first, releases))
+    monkeypatch.setattr(MonthGate, "find_hidden", refuse)
+    after = open_release(releases, build_release(second, releases))
+    assert after[1]["held_back"]["periods"] == after[1]["periods"]
+    assert_same_months(before, after)
+    shutil.rmtree(releases)
+    with pytest.raises(ProtectionError):  # without a release before there is nothing to keep
+        build_release(second, releases)

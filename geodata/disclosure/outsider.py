@@ -1,0 +1,110 @@
+"""What is hidden of a month as one outsider sees it, and what to hide so that he learns nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
+from typing import TypeVar
+
+import numpy as np
+
+from geodata.disclosure.cycles import Arcs
+from geodata.disclosure.exact_sums import ExactSums
+from geodata.disclosure.knowledge import Knowledge
+from geodata.disclosure.linear_proof import LinearProof
+from geodata.disclosure.month import HiddenMonth
+from geodata.disclosure.month_cells import MonthCells
+from geodata.disclosure.repair import find_further
+from geodata.disclosure.rules import LINEAR, DisclosureRule
+from geodata.disclosure.stretch import find_intervals
+from geodata.disclosure.table_cycles import TableCycles
+from geodata.disclosure.tighten import tighten
+from geodata.disclosure.widths import Look, Widths
+from geodata.errors import ProtectionError
+
+# Hidden counts up to which each is also bounded by linear programming while a release is built.
+# Above it takes minutes a month; there `python -m geodata audit --exact` does it afterwards.
+PROVED_UP_TO = 4_000
+Asked, Hidden, Answer = TypeVar("Asked"), TypeVar("Hidden"), TypeVar("Answer")
+
+
+def at_once(
+    ask: Callable[[Asked, Hidden], Answer], outsiders: Sequence[Asked], hidden: Hidden
+) -> list[Answer]:
+    """What each answers; in threads, for most of the work is done outside the interpreter."""
+    if len(outsiders) < 2:
+        return [ask(outsider, hidden) for outsider in outsiders]
+    with ThreadPoolExecutor(len(outsiders)) as pool:
+        return list(pool.map(ask, outsiders, repeat(hidden)))
+
+
+class Outsider:
+    """Looks at a month again and again, as more of it is hidden.
+
+    Parameters
+    ----------
+    knowledge : Knowledge
+    cells : MonthCells
+        What he knows, and which cells he must not find out.
+    arcs : mapping of kind to Arcs
+        From `table_cycles.arcs_of_cube`.
+    rule : DisclosureRule
+    width : int
+        What an interval must not be narrower than.
+    """
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        cells: MonthCells,
+        arcs: Mapping[str, Arcs],
+        rule: DisclosureRule,
+        width: int,
+    ) -> None:
+        self.cells, self.width = cells, width
+        self.widths = Widths(knowledge, cells, width)
+        self.looks: list[TableCycles | ExactSums | LinearProof] = [
+            TableCycles(arcs, cells, rule.floor, width),
+            ExactSums(cells),
+        ]
+        if rule.proof == LINEAR:
+            self.looks.append(LinearProof(knowledge, cells, width))
+
+    def find_further(self, hidden: HiddenMonth) -> HiddenMonth | None:
+        """The same with further cells hidden; None when he finds nothing out.
+
+        Raises
+        ------
+        ProtectionError
+            If nothing is left to hide.
+        """
+        masks = self.cells.masks(hidden)
+        unknown = self.cells.unknown(masks)
+        look = self.widths.look(unknown)
+        if not len(look.weak) and sum(int(m.sum()) for m in unknown.values()) <= PROVED_UP_TO:
+            look = self._prove(unknown)
+        if len(look.weak):
+            arguments = look.system, look.sums, look.bounds, look.weak
+            further = find_further(*arguments, self.cells.weights, unknown)
+        else:
+            found = (look.find_further(self.widths, unknown) for look in self.looks)
+            further = next((cells for cells in found if cells is not None), None)
+            if further is None:
+                return None
+        if not any(map(len, further.values())):
+            raise ProtectionError(
+                "hidden cells of a month can be worked out and nothing is left to hide",
+                "raise k, or publish fewer levels",
+            )
+        for kind, found in further.items():
+            masks[kind][found] = True
+        return self.cells.hidden(masks, hidden)
+
+    def _prove(self, unknown: Mapping[str, np.ndarray]) -> Look:
+        """What linear programming does not prove to be free."""
+        system, sums = self.widths.system()
+        truth = np.concatenate([self.cells.values[kind][unknown[kind]] for kind in system.kinds])
+        found = find_intervals(system, self.width, point=truth.astype(float))
+        weak = self.widths.only_wanted(system, found.narrow(self.width))
+        return Look(system, sums, tighten(system), weak)
