@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.disclosure import DisclosureRule, MonthGate, tighten
-from geodata.disclosure.exact_sums import ExactSums
 from geodata.disclosure.month import MonthCounts
+from geodata.disclosure.outsider import Outsider
 from geodata.disclosure.rules import MONEY
 from geodata.disclosure.widths import Widths
 from geodata.schema import MISSING
