@@ -121,8 +121,8 @@ def test_later_looks_are_never_wider_than_a_look_at_everything(seed):
             own = system.kind == number
             least, most = (side[system.cell[own]] for side in widths.bounds[kind])
             assert (lower[own] <= least).all() and (most <= upper[own]).all()
-        anew = Widths(gate.knowledge, cells, 8), [ExactSums(cells)]
-        further = gate._find_further(cells, hidden, *anew)
+        anew = Outsider(gate.knowledge, cells, gate.arcs, gate.rule, gate.rule.width)
+        further = anew.find_further(hidden)
         hidden = None if further is None else gate.hide_one_by_one(counts, further)
     assert looks
 
