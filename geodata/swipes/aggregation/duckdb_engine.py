@@ -15,7 +15,7 @@ from geodata.swipes.aggregation.engine import (
     make_statements,
 )
 from geodata.swipes.aggregation.increment import Increment, few_enough
-from geodata.swipes.aggregation.state import CARDS, PLACES, write_state
+from geodata.swipes.aggregation.state import CARDS, PLACES, write_disputed, write_state
 from geodata.swipes.raw.records import BUCKETS, COLUMNS
 
 ROWS_PER_PASS = 8_000_000  # of a month; what is summed by card in one pass fits into memory
@@ -81,6 +81,7 @@ class _Whole:
         result.tables["cards"] = session.fetch("FROM all_cards")
         if self.month.keep:
             write_state(session, "all_state_cards", "all_state_places", result, self.month.keep)
+            write_disputed(session, "FROM disputed", None, self.month.keep)
         return result
 
     def _name_inputs(self) -> None:

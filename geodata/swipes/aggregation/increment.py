@@ -22,7 +22,9 @@ from geodata.swipes.aggregation.state import (
     PLACES,
     PLACES_AGAIN,
     PLACES_FILE,
+    disputed_files,
     table_file,
+    write_disputed,
     write_state,
 )
 from geodata.swipes.aggregation.tables import TABLE_COLUMNS, TABLE_SUMS, USES
@@ -89,8 +91,8 @@ class Increment:
         around_new = tuple(sorted(set(month.around) - set(before.around)))
         session.view("own_then", before.own, COLUMNS)
         session.view("own_new", added_files(month), COLUMNS)
-        session.view("around_then", before.around, COLUMNS)
         session.view("around_new", around_new, COLUMNS)
+        session.view("old_disputed", disputed_files(before.state), CHECKED)
         session.contested("contested_then", before.contested)
         session.contested("contested_now", month.contested)
         contested_new = tuple(sorted(set(month.contested) - set(before.contested)))
@@ -166,9 +168,18 @@ class Increment:
         make("redo_rows", _both(rows, "own_then", "own_new"))
         make("keys", "SELECT event_key FROM redo_rows SEMI JOIN contested_now USING (event_key)")
         session.close_keys("keys", "contested_now_links")
-        session.view("linked_then", session.files_with(self.month.before.around, "keys"), COLUMNS)
-        rows = f"SELECT {', '.join(CHECKED)}, {{}} AS before FROM {{}} SEMI JOIN keys "
-        make("linked", _both(rows + "USING (event_key)", "linked_then", "around_new"))
+        make("new_keys", "FROM keys ANTI JOIN old_disputed USING (event_key)")
+        then = session.files_with(self.month.before.around, "new_keys")
+        session.view("linked_then", then, COLUMNS)
+        # Of events that the state knows it must go on to know all, whether needed now or not.
+        make("all_keys", "FROM keys UNION SELECT event_key FROM old_disputed")
+        rows = f"SELECT {', '.join(CHECKED)}, {{}} AS before FROM {{}} SEMI JOIN {{}} "
+        rows += "USING (event_key)"
+        of_then = rows.format("true", "linked_then", "new_keys")
+        of_new = rows.format("false", "around_new", "all_keys")
+        make("disputed_new", f"{of_then} UNION ALL {of_new}")
+        known = rows.format("true", "old_disputed", "keys")
+        make("linked", f"{known} UNION ALL FROM disputed_new SEMI JOIN keys USING (event_key)")
 
     def _do_again(self, name: str) -> None:
         """Tables of the cards to be done again, as they were "then" or as they are "now"."""
@@ -202,7 +213,10 @@ class Increment:
                 f"{again} FROM (FROM fresh_{name} UNION ALL "
                 f"FROM known_{name} SEMI JOIN fresh_cards USING (card_token)) GROUP BY {by}"
             )
-        write_state(self.session, "state_cards", "state_places", result, self.month.keep)
+        keep = self.month.keep
+        write_state(self.session, "state_cards", "state_places", result, keep)
+        more = f"SELECT {', '.join(CHECKED)} FROM disputed_new"
+        write_disputed(self.session, more, self.month.before.state, keep)
         cards = quoted(self.month.keep / CARDS_FILE)
         result.tables["cards"] = self.session.fetch(f"SELECT card_token FROM '{cards}'")
         return result

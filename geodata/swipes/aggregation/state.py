@@ -2,7 +2,9 @@
 
 Distinct cards are the difficulty: whether a card adds to a count depends on whether it has been
 there before. For each card the state holds where it has been as bits: categories by purse, hours by
-weekday, and in a table of its own categories by district of service.
+weekday, and in a table of its own categories by district of service. Beside them lie the records of
+events of which several files know: when one of their cards is done again they are all needed, and
+they lie scattered over the files of five months.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from geodata.durable import link_or_copy
 from geodata.swipes.aggregation.duckdb_session import Session
 from geodata.swipes.aggregation.engine import MonthTables
 from geodata.swipes.raw.contract import PURSES
@@ -46,11 +49,25 @@ CARDS_AGAIN = "SELECT card_token, max(last) AS last, " + ", ".join(
 PLACES_AGAIN = "SELECT card_token, district, bit_or(categories) AS categories"
 
 CARDS_FILE, PLACES_FILE, FATES_FILE = "cards.parquet", "places.parquet", "fates.parquet"
+DISPUTED_FILE = "disputed-{}.parquet"
 
 
 def table_file(name: str) -> str:
     """File of one of the month's tables, in numbers as engines have them."""
     return f"table-{name}.parquet"
+
+
+def disputed_files(state: Path) -> tuple[Path, ...]:
+    """Files of a state with the records of contested events, columns `records.CHECKED`."""
+    return tuple(sorted(state.glob(DISPUTED_FILE.format("*"))))
+
+
+def write_disputed(session: Session, sql: str, before: Path | None, to: Path) -> None:
+    """Keep the records of a query with those of the state before, which are not written again."""
+    files = disputed_files(before) if before else ()
+    for path in files:
+        link_or_copy(path, to / path.name)
+    session.copy(sql, to / DISPUTED_FILE.format(f"{len(files):06d}"))
 
 
 def write_state(session: Session, cards: str, places: str, result: MonthTables, to: Path) -> None:

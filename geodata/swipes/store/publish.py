@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from geodata.durable import hash_file, write_durably
+from geodata.durable import hash_file, link_or_copy, write_durably
 from geodata.source import AGGREGATES, current_generation
 from geodata.swipes.store.layout import put_in_place
 from geodata.swipes.store.ledger import FileEntry
@@ -63,7 +63,7 @@ def publish_aggregates(
         building = folder / f".{generation}-{os.getpid()}"
         for name, path in files.items():
             (building / name).parent.mkdir(parents=True, exist_ok=True)
-            _link(path, building / name)
+            link_or_copy(path, building / name)
         (building / LEDGER_FILE).write_text(ledger, encoding="utf-8", newline="")
         put_in_place(building, folder / generation)
     write_durably(folder / "current", f"{generation}\n".encode())
@@ -78,13 +78,6 @@ def _ledger_text(entries: Iterable[FileEntry]) -> str:
         values = {**entry.__dict__, "quarantined": entry.bad_rows}
         writer.writerow([values[name] for name in LEDGER_COLUMNS])
     return text.getvalue()
-
-
-def _link(path: Path, target: Path) -> None:
-    try:
-        os.link(path, target)
-    except OSError:  # another disk, or a system without hard links
-        shutil.copyfile(path, target)
 
 
 def _remove_others(folder: Path, keep: set[str | None]) -> None:
