@@ -17,6 +17,7 @@ from geodata.disclosure.stretch import is_bounded_whole
 from geodata.errors import ReleaseError
 from geodata.progress import ProgressCallback, no_progress
 from geodata.release.exact_audit import settle_counts, settle_money
+from geodata.release.linked_audit import bound_linked, is_revised
 from geodata.release.published_month import PublishedMonths
 from geodata.release.true_month import read_true_month
 from geodata.schema import AGE_BANDS, CATEGORY_ALL
@@ -89,8 +90,10 @@ def audit_release(
         With `source`: only what sums connect with at most so many other hidden counts, directly
         or through others. A whole month of a region takes a quarter of an hour or more.
     before : tuple of Path and dict, optional
-        A release published earlier: what it shows of the same months is known as well, where
-        the two agree on everything both show.
+        A release published earlier: what it shows of the same months is known as well. Of a
+        month that was revised between them it is known where the counts have not changed, which
+        takes `source` to tell: then small counts narrower than `DisclosureRule.linked_width`
+        are found out. Without it revised months are looked at alone.
     progress : callable
 
     Raises
@@ -108,14 +111,21 @@ def audit_release(
             f"month {unknown[0]} is not in the release",
             f"it has {months.periods[0]} to {months.periods[-1]}",
         )
-    opened = read_source(source) if exact and source is not None else None
+    opened = read_source(source) if source is not None else None
     part, found = {"area": area, "connected": connected}, []
     for number, period in enumerate(periods):
         progress(STAGE, number, len(periods))
         values, hidden = months.read(period)
+        then = None
         if earlier is not None and period in earlier.periods:
-            hidden = _add_earlier(values, hidden, *earlier.read(period))
-        if opened is not None:
+            then = earlier.read(period)
+            if not is_revised(values, hidden, *then):
+                hidden, then = _add_earlier(values, hidden, *then), None
+        if then is not None and opened is not None:
+            true = read_true_month(months, opened, period)
+            found.append(_audit_linked(months, period, (values, hidden), then, true, rule))
+            continue
+        if opened is not None and exact:
             true = read_true_month(months, opened, period)
             found.append(_settle(months, period, values, hidden, true, rule, part, progress))
             continue
@@ -132,20 +142,22 @@ def _months(folder: Path, manifest: dict) -> PublishedMonths:
 
 
 def _add_earlier(values: dict, hidden: dict, earlier: dict, hidden_earlier: dict) -> dict:
-    """Masks without what the earlier release shows; revised months are left as they are.
-
-    Changes `values` where it does.
-    """
-    if any(
-        kind not in earlier
-        or len(earlier[kind]) != len(counts)
-        or (counts != earlier[kind])[~hidden[kind] & ~hidden_earlier[kind]].any()
-        for kind, counts in values.items()
-    ):
-        return hidden
+    """Masks without what the earlier release shows; puts it into `values`."""
     for kind, mask in hidden.items():
         values[kind] = np.where(mask, earlier[kind], values[kind])
     return {kind: mask & hidden_earlier[kind] for kind, mask in hidden.items()}
+
+
+def _audit_linked(months, period, now, then, true, rule) -> MonthAudit:
+    system, lower, upper, small = bound_linked(months, period, now, then, true, rule)
+    narrow = np.flatnonzero(small & (upper - lower < rule.linked_width))
+    return MonthAudit(
+        period,
+        sum(int((counts >= 0).sum()) for counts in now[0].values()) + system.n_hidden,
+        int(small.sum()),
+        len(narrow),
+        examples=tuple(_describe(months, system, i, lower[i], upper[i]) for i in narrow[:EXAMPLES]),
+    )
 
 
 def _settle(months, period, values, hidden, true, rule, part, progress) -> MonthAudit:

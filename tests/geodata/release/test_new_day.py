@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from geodata.demo.raw import RawPlan
-from geodata.release import build_release, open_release
+from geodata.release import audit_release, build_release, open_release
 from geodata.release.published_month import PublishedMonths
 from geodata.swipes.store import aggregate
 from tests.geodata.release.differencing import find_out, months_of
@@ -37,6 +37,11 @@ def build_both(sources, releases):
     return [open_release(releases, build_release(source, releases)) for source in sources]
 
 
+def audit_both(opened, sources):
+    periods = opened[1][1]["periods"][-1:]
+    return audit_release(*opened[1], periods=periods, source=sources[1], before=opened[0])
+
+
 def test_who_has_both_releases_finds_no_small_count_out(sources, tmp_path):
     opened = build_both(sources, tmp_path)
     assert opened[1][1]["kept_hidden"]["periods"] == opened[1][1]["periods"][-1:]
@@ -44,10 +49,17 @@ def test_who_has_both_releases_finds_no_small_count_out(sources, tmp_path):
     widths = find_out(opened, sources)
     assert len(widths) > 1_000
     assert (widths >= months_of(opened[1]).gate.rule.linked_width).all()
+    (month,) = audit_both(opened, sources)
+    assert (month.hidden, month.found_out) == (len(widths), 0)
 
 
 def test_protected_against_the_later_release_alone_some_would_be_known_exactly(
     sources, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(PublishedMonths, "known", lambda *_: {})
-    assert (find_out(build_both(sources, tmp_path), sources) < 1).any()
+    opened = build_both(sources, tmp_path)
+    widths = find_out(opened, sources)
+    assert (widths < 1).any()
+    (month,) = audit_both(opened, sources)
+    assert month.found_out == (widths < months_of(opened[1]).gate.rule.linked_width).sum()
+    assert month.examples
