@@ -55,7 +55,7 @@ TEXT = {
     "tab_flows": "Flows",
     "panel_wait": "Loading …",
     "trend_title": "{area}: {measure}",
-    "trend_gaps": "Gaps in the line: {count} months are protected (fewer than {k} cards) "
+    "trend_gaps": "Gaps in the line: {count} months are protected (hiding under {k} cards) "
     "or have no data.",
     "trend_none": "{area} has no month to show: protected, missing or not published at this level.",
     "trend_fixed": "This measure comes from the population of {as_of}; it is the same each month.",

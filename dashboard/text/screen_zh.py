@@ -55,7 +55,7 @@ TEXT = {
     "tab_flows": "用卡去向",
     "panel_wait": "正在载入……",
     "trend_title": "{area}：{measure}",
-    "trend_gaps": "线上的空缺：{count} 个月份受保护（不足 {k} 张卡）或无数据。",
+    "trend_gaps": "线上的空缺：{count} 个月份受保护（涉及不足 {k} 张卡）或无数据。",
     "trend_none": "{area}没有可显示的月份：数据受保护、缺失或本级不发布。",
     "trend_fixed": "这项指标来自 {as_of} 的人口数据，不随月份变化。",
     "coverage_reached": "服务半径内",

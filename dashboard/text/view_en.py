@@ -58,7 +58,7 @@ TEXT = {
     "value_spaced": "{number} {unit}",
     "points_unit": "points",
     # why there is no number
-    "state_suppressed": "protected (fewer than {k} cards)",
+    "state_suppressed": "protected (hides under {k} cards)",
     "suppressed_why": "Numbers that rest on fewer than {k} cards, and amounts known to be paid to "
     "very few providers, are not shown, nor others that would give them away by subtraction. "
     "Totals include them and are exact.",

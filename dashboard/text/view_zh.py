@@ -58,7 +58,7 @@ TEXT = {
     "value_spaced": "{number} {unit}",
     "points_unit": "个百分点",
     # why there is no number
-    "state_suppressed": "已保护（不足{k}张卡）",
+    "state_suppressed": "已保护（涉及不足{k}张卡）",
     "suppressed_why": "不足{k}张卡的数、已知只付给极少几家服务点的金额不显示；"
     "为使它们不能由合计相减得出，另有一些数一并保护。"
     "合计含有它们，是准确的。",

@@ -22,8 +22,11 @@ def dataset(grid_release) -> Dataset:
     return Dataset.open(grid_release)
 
 
-@pytest.mark.parametrize(("lang", "word"), [("zh-CN", "不足10张卡"), ("en", "fewer than 10 cards")])
-def test_the_legend_counts_protected_areas_and_says_why(dataset, lang, word):
+@pytest.mark.parametrize(
+    ("lang", "word", "why"),
+    [("zh-CN", "涉及不足10张卡", "不足10张卡"), ("en", "under 10 cards", "fewer than 10 cards")],
+)
+def test_the_legend_counts_protected_areas_and_says_why(dataset, lang, word, why):
     view = build_view(dataset, parse_view(f"{QUERY}&lang={lang}", dataset))
     hidden = int((view.values.state == STATE_SUPPRESSED).sum())
     assert hidden
@@ -34,7 +37,7 @@ def test_the_legend_counts_protected_areas_and_says_why(dataset, lang, word):
         for item in items["props"]["children"]
         if item["props"].get("data-legend-class") == "suppressed"
     ]
-    assert word in row["title"] and word in row["children"][1]
+    assert why in row["title"] and word in row["children"][1]
     assert row["children"][2]["props"]["children"] == str(hidden)
 
 

@@ -86,7 +86,7 @@ def test_legend_counts_are_those_of_the_data(grid_view):
         assert entry.count == ((shown >= low - 1e-9) & (shown <= high + 1e-9)).sum()
     lacking = {entry.label: entry.count for entry in entries[len(classes) :]}
     assert lacking["无数据"] == 1
-    assert lacking["已保护（不足10张卡）"] == (view.values.state == 1).sum() >= 1
+    assert lacking["已保护（涉及不足10张卡）"] == (view.values.state == 1).sum() >= 1
     assert sum(entry.count for entry in entries) == 36
 
 

@@ -85,7 +85,7 @@ def test_the_workbook_is_the_table_on_the_screen(view):
 def test_protected_and_missing_are_marked(view):
     content = write_export(view, "table", "xlsx")
     rows = {row["A"]: row for row in read_sheet(content, 1)}
-    assert rows[SMALL_COMMUNITY]["E"] == "已保护（不足10张卡）"
+    assert rows[SMALL_COMMUNITY]["E"] == "已保护（涉及不足10张卡）"
     assert rows[MISSING_COMMUNITY]["E"] == "无数据"
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         assert b'patternType="lightUp"' in book.read("xl/styles.xml") or b"light" in book.read(
@@ -254,4 +254,4 @@ def test_geojson_names_source_and_release(view):
     assert data["papers"]["数据版本"] == view.dataset.release_id
     small = next(f for f in data["features"] if f["properties"]["area_code"] == SMALL_COMMUNITY)
     assert small["properties"]["value"] is None
-    assert small["properties"]["state"] == "已保护（不足10张卡）"
+    assert small["properties"]["state"] == "已保护（涉及不足10张卡）"

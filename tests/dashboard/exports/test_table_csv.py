@@ -60,7 +60,7 @@ def test_values_of_the_source(grid_view):
 def test_suppressed_and_missing_have_no_number_but_a_reason(grid_view):
     table = read_table(export_csv(grid_view(MEALS)))
     small, missing = table.loc[SMALL_COMMUNITY], table.loc[MISSING_COMMUNITY]
-    assert small["state"] == "protected (fewer than 10 cards)"
+    assert small["state"] == "protected (hides under 10 cards)"
     assert missing["state"] == "no data"
     for row in (small, missing):
         columns = ["value", "rank", "change_on_last_month", "change_on_last_year"]

@@ -92,9 +92,9 @@ def test_the_three_reasons_differ_and_name_the_rule():
         texts = [state_text(lang, state, k=12) for state in (1, 2, 3)]
         assert len(set(texts)) == 3
         assert "12" in texts[0]
-    assert state_text("zh-CN", 1) == "已保护（不足10张卡）"
+    assert state_text("zh-CN", 1) == "已保护（涉及不足10张卡）"
     assert [state_text("en", s) for s in (1, 2, 3)] == [
-        "protected (fewer than 10 cards)",
+        "protected (hides under 10 cards)",
         "no data",
         "not published at this level",
     ]

@@ -89,7 +89,7 @@ def test_changes_in_words(unit, change, zh, en):
 
 def test_a_hidden_value_of_the_area_itself_is_said_with_its_reason():
     found = headline("zh-CN", [0.5, 0.4], own=(float("nan"), 1), year=(0.1, 0))
-    assert found.startswith("北京市持卡率：已保护（不足10张卡）。")
+    assert found.startswith("北京市持卡率：已保护（涉及不足10张卡）。")
     assert "比上年" not in found
 
 

@@ -141,15 +141,15 @@ def test_values_texts_and_reasons(dataset):
     query = "area=110101&level=community&measure=users_share&category=meals"
     view = view_of(dataset, query)
     small, missing = view.codes.index(SMALL_COMMUNITY), view.codes.index(MISSING_COMMUNITY)
-    assert view.value_text(small) == "已保护（不足10张卡）"
+    assert view.value_text(small) == "已保护（涉及不足10张卡）"
     assert view.value_text(missing) == "无数据"
-    assert view.change_text(small, "month") == "已保护（不足10张卡）"
+    assert view.change_text(small, "month") == "已保护（涉及不足10张卡）"
     g = 8  # its neighbours are protected with the small one
     users, issued = (10 + g // 2 + 4) + (6 + g // 4) + (6 + g // 8), 175 + 3 * g
     assert view.value_text(g) == f"{users / issued * 100:.1f}%"
     assert view.base[g] == issued
     english = view_of(dataset, query + "&lang=en")
-    assert english.value_text(small) == "protected (fewer than 10 cards)"
+    assert english.value_text(small) == "protected (hides under 10 cards)"
 
 
 def test_no_number_of_a_hidden_area_is_anywhere(dataset):
@@ -282,7 +282,7 @@ def test_the_payload_is_addressed_under_the_prefix(dataset, grid_release):
     assert (grid_release / "geometry" / payload["layer"].rsplit("/", 1)[1]).is_file()
     assert (payload["first"], payload["count"]) == (4, 4)
     assert payload["parent"]["text"] == view_of(dataset, "area=110101002").parent.text
-    assert payload["reasons"]["1"] == "已保护（不足10张卡）"
+    assert payload["reasons"]["1"] == "已保护（涉及不足10张卡）"
 
 
 def test_zero_is_shown_as_zero(dataset):
