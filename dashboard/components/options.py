@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.text import age_name, category_name, level_name, t
+from dashboard.text import age_name, category_name, t
 from dashboard.view import View
 from dashboard.view_state import METHODS
 from geodata.measures import MEASURES
@@ -73,7 +73,7 @@ def level_options(view: View) -> list[dict]:
     """The levels below the area shown that can be drawn in one map."""
     state = view.state
     levels = view.dataset.levels(view.position)
-    return [{"label": capital(level_name(state.lang, level)), "value": level} for level in levels]
+    return [{"label": capital(t(state.lang, f"pick_{level}")), "value": level} for level in levels]
 
 
 def show_options(view: View) -> list[dict]:

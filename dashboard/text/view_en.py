@@ -10,6 +10,12 @@ TEXT = {
     "level_district_city": "districts",
     "level_subdistrict": "subdistricts and townships",
     "level_community": "communities and villages",
+    # as they fit into the box that chooses the level
+    "pick_province": "provinces",
+    "pick_city": "cities",
+    "pick_district": "districts and counties",
+    "pick_subdistrict": "subdistricts",
+    "pick_community": "communities",
     "count_province": "{count} provinces",
     "count_province_one": "1 province",
     "count_city": "{count} cities",

@@ -17,7 +17,7 @@ from geodata.disclosure.stretch import is_bounded_whole
 from geodata.errors import ReleaseError
 from geodata.progress import ProgressCallback, no_progress
 from geodata.release.exact_audit import settle_counts, settle_money
-from geodata.release.linked_audit import bound_linked, is_revised
+from geodata.release.linked_audit import add_earlier, bound_linked, is_revised
 from geodata.release.published_month import PublishedMonths
 from geodata.release.true_month import read_true_month
 from geodata.schema import AGE_BANDS, CATEGORY_ALL
@@ -120,7 +120,7 @@ def audit_release(
         if earlier is not None and period in earlier.periods:
             then = earlier.read(period)
             if not is_revised(values, hidden, *then):
-                hidden, then = _add_earlier(values, hidden, *then), None
+                hidden, then = add_earlier(values, hidden, *then), None
         if then is not None and opened is not None:
             true = read_true_month(months, opened, period)
             found.append(_audit_linked(months, period, (values, hidden), then, true, rule))
@@ -139,13 +139,6 @@ def _months(folder: Path, manifest: dict) -> PublishedMonths:
     tree = AreaTree(pd.read_parquet(folder / "areas.parquet"))
     rule = DisclosureRule.from_manifest(manifest["rules"]["disclosure"])
     return PublishedMonths(folder, manifest, tree, MonthGate(tree, rule))
-
-
-def _add_earlier(values: dict, hidden: dict, earlier: dict, hidden_earlier: dict) -> dict:
-    """Masks without what the earlier release shows; puts it into `values`."""
-    for kind, mask in hidden.items():
-        values[kind] = np.where(mask, earlier[kind], values[kind])
-    return {kind: mask & hidden_earlier[kind] for kind, mask in hidden.items()}
 
 
 def _audit_linked(months, period, now, then, true, rule) -> MonthAudit:

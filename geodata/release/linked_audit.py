@@ -1,4 +1,4 @@
-"""An attack with two releases of a month that was revised between them."""
+"""What an outsider knows of a month who has two releases of it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,18 @@ def is_revised(values: Cells, hidden: Cells, earlier: Cells, hidden_earlier: Cel
         or (counts != earlier[kind])[~hidden[kind] & ~hidden_earlier[kind]].any()
         for kind, counts in values.items()
     )
+
+
+def add_earlier(
+    values: dict[str, np.ndarray], hidden: Cells, earlier: Cells, hidden_earlier: Cells
+) -> dict[str, np.ndarray]:
+    """Masks without what the earlier release shows, which is put into `values`.
+
+    Of a month that was not revised in between.
+    """
+    for kind, mask in hidden.items():
+        values[kind] = np.where(mask, earlier[kind], values[kind])
+    return {kind: mask & hidden_earlier[kind] for kind, mask in hidden.items()}
 
 
 def bound_linked(
