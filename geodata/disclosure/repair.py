@@ -181,7 +181,7 @@ def _tightest_rows(
         if len(first) or not len(stuck):
             return np.unique(row[first])
         further = system.unknowns_of(system.rows_with(stuck))
-        if len(further) == len(weak):
+        if np.array_equal(further, weak):
             break
         weak = further
     return np.zeros(0, dtype=np.int64)

@@ -101,7 +101,10 @@ class PublishedMonths:
         that is only protected by another rule is as well protected as it can be.
         """
         values, hidden = self.read(period)
-        pairs = {kind: (values[kind], hidden[kind], cells.values[kind]) for kind in values}
+        pairs = {}
+        for kind, now in cells.values.items():  # flows may be new
+            then = values.get(kind, np.full(len(now), SUPPRESSED))
+            pairs[kind] = then, hidden.get(kind, then == SUPPRESSED), now
         for field in MONEY:
             pairs[field] = *self.read_money(period, field), cells.flatten(field)
         known = {kind: ~mask & (then == now) for kind, (then, mask, now) in pairs.items()}

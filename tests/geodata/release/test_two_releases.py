@@ -113,3 +113,16 @@ def test_what_cannot_be_protected_at_all_stays_out(corrected, tmp_path, monkeypa
     shutil.rmtree(releases)
     with pytest.raises(ProtectionError):  # without a release before there is nothing to keep
         build_release(second, releases)
+
+
+@pytest.mark.parametrize("first_has", [True, False])
+def test_flows_may_come_with_a_correction_or_go(tmp_path, monkeypatch, first_has):
+    monkeypatch.setattr(grid, "make_cube", a_card_more)
+    more = write_grid_source(tmp_path / "more", months=1)
+    monkeypatch.undo()
+    first = write_grid_source(tmp_path / "first", months=1)
+    (flows,) = (more if first_has else first).glob("swipes/flows-*")
+    flows.unlink()
+    for source in (first, more):
+        opened = open_release(tmp_path / "releases", build_release(source, tmp_path / "releases"))
+    assert opened[1]["kept_hidden"]["periods"] == opened[1]["periods"]
