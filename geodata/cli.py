@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from geodata.errors import CheckError, GeodataError
-from geodata.findings import ERROR, Finding
+from geodata.findings import CHECKS, ERROR, Finding
 from geodata.progress import progress_bars
 
 CLEAN, ERRORS, USAGE = 0, 1, 2
@@ -148,10 +148,14 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from geodata.release import build_release
+    from geodata.release import build_release, open_release
 
     with progress_bars() as progress:
         release_id = build_release(options.source, options.into, progress)
+    held = open_release(options.into, release_id)[1].get("held_back")
+    if held:
+        periods, why = ", ".join(held["periods"]), CHECKS["revision_held"][2]
+        print(f"held back: {periods}, as in {held['release']}\n  {why}", file=sys.stderr)
     print(release_id)
     return CLEAN
 

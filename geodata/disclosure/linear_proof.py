@@ -1,7 +1,8 @@
 """A month's hidden counts that linear programming does not prove free, and what to hide then.
 
 Bounds along rows and exact sums do not see every proof that takes ten or twenty rows at once.
-Linear programming sees all of them, but takes minutes for a month of a whole region.
+Linear programming sees all of them, but takes the better part of an hour for a month of a whole
+region.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from geodata.cli import main
+from tests import grid_source
 from tests.grid_source import edit_table, write_grid_source
 
 
@@ -78,6 +79,17 @@ def test_build_releases_rollback(capsys, tmp_path):
     code, _, err = run(capsys, "rollback", "no-such", "--in", folder)
     assert code == 1
     assert built[0] in err
+
+
+def test_a_build_says_which_months_were_held_back(capsys, tmp_path, monkeypatch):
+    source, releases = write_grid_source(tmp_path / "first", months=1), tmp_path / "releases"
+    _, before, _ = run(capsys, "build", source, "--into", releases)
+    monkeypatch.setattr(grid_source, "SMALL_COMMUNITY", "110101001003")
+    corrected = write_grid_source(tmp_path / "corrected", months=1)
+    code, out, err = run(capsys, "build", corrected, "--into", releases)
+    assert code == 0 and out.strip() != before.strip()
+    assert f"held back: 2026-06, as in {before.strip()}" in err
+    assert "two releases" in err
 
 
 def test_a_refused_build_prints_its_findings(capsys, source, tmp_path):
