@@ -78,7 +78,7 @@ class Room:
 
 
 def close_cycles(
-    arcs: Arcs, hidden: np.ndarray, room: Room, fixed: np.ndarray | None = None
+    arcs: Arcs, hidden: np.ndarray, room: Room, wanted: np.ndarray | None = None
 ) -> np.ndarray:
     """Further cells to hide so that each hidden one lies on a cycle with room.
 
@@ -87,8 +87,8 @@ def close_cycles(
     arcs : Arcs
     hidden : ndarray of bool, (n_cells,)
     room : Room
-    fixed : ndarray of bool, (n_cells,), optional
-        Cells that are protected elsewhere: no cycle is closed for them.
+    wanted : ndarray of bool, (n_cells,), optional
+        Cells that a cycle is closed for; default: all.
 
     Returns
     -------
@@ -100,12 +100,12 @@ def close_cycles(
     back = room.back(cells)
     label = _components(*ends, back, room.width, arcs.n_nodes)
     is_open = (back < room.width) & (label[ends[0]] != label[ends[1]])
-    if fixed is not None:
-        is_open &= ~fixed[cells]
+    if wanted is not None:
+        is_open &= wanted[cells]
     found = [np.zeros(0, dtype=np.int64)]
     for table in np.unique(arcs.table[own[is_open]]):
         part = slice(*np.searchsorted(arcs.table, [table, table + 1]))
-        found.append(_Table.of(arcs, part, hidden, room, fixed).close())
+        found.append(_Table.of(arcs, part, hidden, room, wanted).close())
     return np.unique(np.concatenate(found))
 
 
@@ -121,12 +121,12 @@ class _Table:
         self.usable = hidden | (self.prices > 0)
 
     @classmethod
-    def of(cls, arcs: Arcs, part: slice, hidden, room: Room, fixed) -> _Table:
+    def of(cls, arcs: Arcs, part: slice, hidden, room: Room, wanted) -> _Table:
         """The arcs of a slice that are not nothing."""
         some = part.start + np.flatnonzero(room.values[arcs.cell[part]] > 0)
         cells = arcs.cell[some]
-        wanted = np.ones(len(cells), dtype=bool) if fixed is None else ~fixed[cells]
-        return cls(arcs.tail[some], arcs.head[some], cells, hidden[cells], room, wanted)
+        own = np.ones(len(cells), dtype=bool) if wanted is None else wanted[cells]
+        return cls(arcs.tail[some], arcs.head[some], cells, hidden[cells], room, own)
 
     def close(self) -> np.ndarray:
         """Cells to hide so that a cycle passes each hidden arc that has one."""

@@ -146,7 +146,7 @@ class FlowGate:
             outside = hidden[:, 1:FIRST].copy()
             self._protect(values[:, 1:FIRST].copy(), outside, self.levels, ())
             hidden[:, 1:FIRST] = outside
-            further = close_cycles(self.arcs, hidden.reshape(-1), room, is_total.reshape(-1))
+            further = close_cycles(self.arcs, hidden.reshape(-1), room, ~is_total.reshape(-1))
             hidden.reshape(-1)[further] = True
         return HiddenFlows.split(hidden)
 

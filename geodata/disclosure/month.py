@@ -44,8 +44,6 @@ class HiddenMonth:
     flows : HiddenFlows or None
     amounts : tuple of ndarray of bool or None
         Cells that lose their amounts, those of `swipes` and more; None: those of `swipes`.
-    rounds : int
-        How often all sums together asked for further cells.
     """
 
     swipes: Masks
@@ -53,7 +51,6 @@ class HiddenMonth:
     silent: Masks
     flows: HiddenFlows | None
     amounts: Masks | None = None
-    rounds: int = 0
 
     def union(self, other: HiddenMonth) -> HiddenMonth:
         """What either hides."""

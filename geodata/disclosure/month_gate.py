@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import reduce
 
 import numpy as np
@@ -79,21 +80,21 @@ class MonthGate:
         start = self._start(counts)
         hidden = self.hide_one_by_one(counts, start if also is None else start.union(also))
         outsiders = self._outsiders(counts, start, known)
-        hidden, rounds = self._hide_from(outsiders, counts, hidden)
+        hidden = self._hide_from(outsiders, counts, hidden)
         amounts = self.amounts_gate.find_hidden(counts, hidden.swipes, also, known)
-        return HiddenMonth(**{**vars(hidden), "amounts": amounts, "rounds": rounds})
+        return replace(hidden, amounts=amounts)
 
     def _hide_from(
         self, outsiders: list[Outsider], counts: MonthCounts, hidden: HiddenMonth
-    ) -> tuple[HiddenMonth, int]:
-        """Hide until none of the outsiders finds anything out; also says in how many rounds."""
+    ) -> HiddenMonth:
+        """Hide until none of the outsiders finds anything out."""
         busy: list[Outsider] = []
         content: dict[Outsider, HiddenMonth] = {}
-        for rounds in range(ROUNDS):
+        for _ in range(ROUNDS):
             # Who finds nothing is asked again only when nobody finds anything any more.
             asked = busy or [one for one in outsiders if content.get(one) is not hidden]
             if not asked:
-                return hidden, rounds
+                return hidden
             found = dict(zip(asked, at_once(Outsider.find_further, asked, hidden)))
             busy = [one for one, month in found.items() if month is not None]
             content |= {one: hidden for one, month in found.items() if month is None}

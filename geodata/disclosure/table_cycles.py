@@ -33,7 +33,7 @@ class TableCycles:
     """
 
     def __init__(self, arcs: Mapping[str, Arcs], cells: MonthCells, floor: int, width: int) -> None:
-        self.arcs, self.fixed = arcs, {kind: ~cells.wanted[kind] for kind in arcs}
+        self.arcs, self.wanted = arcs, cells.wanted
         self.rooms = {
             kind: Room(cells.values[kind], cells.weights[kind], floor, width) for kind in arcs
         }
@@ -43,7 +43,7 @@ class TableCycles:
     ) -> dict[str, np.ndarray] | None:
         """Cells to hide, as `repair.find_further` returns them; None when all cycles are closed."""
         found = {
-            kind: close_cycles(arcs, masks[kind], self.rooms[kind], self.fixed[kind])
+            kind: close_cycles(arcs, masks[kind], self.rooms[kind], self.wanted[kind])
             for kind, arcs in self.arcs.items()
         }
         return found if any(map(len, found.values())) else None

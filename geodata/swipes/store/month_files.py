@@ -47,7 +47,7 @@ def write_month_files(result: MonthTables, month: int, communities: pa.Table, fo
     result : MonthTables
     month : int
     communities : pa.Table
-        `code` (int64), `text`, `district` (int32) and `subdistrict` (text) of each community.
+        `code` (int64) and `subdistrict` (text) of each community.
     folder : Path
         Must exist.
     """
