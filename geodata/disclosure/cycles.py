@@ -102,63 +102,73 @@ def close_cycles(
     is_open = (back < room.width) & (label[ends[0]] != label[ends[1]])
     if wanted is not None:
         is_open &= wanted[cells]
-    found = [np.zeros(0, dtype=np.int64)]
-    for table in np.unique(arcs.table[own[is_open]]):
-        part = slice(*np.searchsorted(arcs.table, [table, table + 1]))
-        found.append(_Table.of(arcs, part, hidden, room, wanted).close())
-    return np.unique(np.concatenate(found))
+    tables = np.unique(arcs.table[own[is_open]])
+    return _Open(arcs, tables, hidden, room, wanted).close() if len(tables) else tables
 
 
-class _Table:
-    """One table; nodes are numbered anew."""
+class _Open:
+    """Tables with a hidden arc that is on no cycle: all of them at once, nodes numbered anew.
 
-    def __init__(self, tail, head, cells, hidden, room: Room, wanted) -> None:
-        nodes, ends = np.unique(np.concatenate([tail, head]), return_inverse=True)
-        self.n, (self.tail, self.head) = len(nodes), np.split(ends, 2)
-        self.cells, self.hidden, self.wanted = cells, hidden, wanted
-        self.back, self.width = room.back(cells), room.width
-        self.strong, self.prices = self.back >= room.width, room.prices[cells].astype(float)
-        self.usable = hidden | (self.prices > 0)
+    In each round one cycle of each table is closed; tables share no node, so that none is in the
+    way of another.
+    """
 
-    @classmethod
-    def of(cls, arcs: Arcs, part: slice, hidden, room: Room, wanted) -> _Table:
-        """The arcs of a slice that are not nothing."""
-        some = part.start + np.flatnonzero(room.values[arcs.cell[part]] > 0)
-        cells = arcs.cell[some]
-        own = np.ones(len(cells), dtype=bool) if wanted is None else wanted[cells]
-        return cls(arcs.tail[some], arcs.head[some], cells, hidden[cells], room, own)
+    def __init__(self, arcs: Arcs, tables: np.ndarray, hidden, room: Room, wanted) -> None:
+        starts, stops = (np.searchsorted(arcs.table, tables, side) for side in ("left", "right"))
+        sizes = stops - starts
+        own = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+        own = own[room.values[arcs.cell[own]] > 0]  # what is nothing is no arc
+        nodes, self.tail, self.head = _numbered(arcs.tail[own], arcs.head[own])
+        self.n = len(nodes)
+        self.table, self.cells = arcs.table[own], arcs.cell[own]
+        self.hidden = hidden[self.cells]
+        self.back, self.width = room.back(self.cells), room.width
+        self.strong, self.prices = self.back >= room.width, room.prices[self.cells].astype(float)
+        self.usable = self.hidden | (self.prices > 0)
+        self.left = ~self.strong if wanted is None else ~self.strong & wanted[self.cells]
 
     def close(self) -> np.ndarray:
         """Cells to hide so that a cycle passes each hidden arc that has one."""
-        before = self.hidden.copy()
-        left = ~self.strong & self.wanted
+        before, looked = self.hidden.copy(), np.arange(len(self.cells))
         while True:
-            own = np.flatnonzero(self.hidden)
+            own = looked[self.hidden[looked]]
             ends = self.tail[own], self.head[own]
             label = _components(*ends, self.back[own], self.width, self.n)
-            is_open = self.hidden & left & (label[self.tail] != label[self.head])
-            if not is_open.any():
-                return self.cells[self.hidden & ~before]
-            arc = int(np.argmax(is_open))
-            left[arc] = False  # looked at once: there is no path, or it is closed now
-            self.hidden[self._cheapest_path(self.head[arc], self.tail[arc])] = True
+            own = own[self.left[own] & (label[ends[0]] != label[ends[1]])]
+            if not len(own):
+                return np.unique(self.cells[self.hidden & ~before])
+            tables, first = np.unique(self.table[own], return_index=True)
+            self.left[own[first]] = False  # looked at once: there is no path, or it is closed now
+            looked = looked[np.isin(self.table[looked], tables)]
+            for arc in own[first].tolist():
+                self.hidden[self._cheapest_path(arc)] = True
 
-    def _cheapest_path(self, start: int, stop: int) -> list[int]:
-        """Arcs of the path between two nodes that costs least to hide; none if there is none."""
-        forward, back = np.flatnonzero(self.usable), np.flatnonzero(self.usable & self.strong)
+    def _cheapest_path(self, arc: int) -> np.ndarray:
+        """Arcs of the path back along an arc that costs least to hide; none if there is none."""
+        part = slice(*np.searchsorted(self.table, [self.table[arc], self.table[arc] + 1]))
+        forward = part.start + np.flatnonzero(self.usable[part])
+        back = forward[self.strong[forward]]
         number = np.concatenate([forward, back])
-        tail = np.concatenate([self.tail[forward], self.head[back]])
-        head = np.concatenate([self.head[forward], self.tail[back]])
+        ends = np.concatenate([self.tail[forward], self.head[back]])
+        others = np.concatenate([self.head[forward], self.tail[back]])
+        nodes, tail, head = _numbered(ends, others)
         cost = np.where(self.hidden[number], FREE, self.prices[number])
-        graph = sparse.csr_array((cost, (tail, head)), shape=(self.n, self.n))
+        start, stop = np.searchsorted(nodes, [self.head[arc], self.tail[arc]]).tolist()
+        graph = sparse.csr_array((cost, (tail, head)), shape=(len(nodes), len(nodes)))
         _, before = dijkstra(graph, indices=start, return_predecessors=True)
         path, of_ends = [], dict(zip(zip(tail.tolist(), head.tolist()), number.tolist()))
         while stop != start:
             if before[stop] < 0:
-                return []
+                return np.zeros(0, dtype=np.int64)
             path.append(of_ends[int(before[stop]), int(stop)])
-            stop = before[stop]
-        return path
+            stop = int(before[stop])
+        return np.array(path, dtype=np.int64)
+
+
+def _numbered(tail: np.ndarray, head: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The nodes at the ends of some arcs, and tail and head as numbers among them."""
+    nodes, ends = np.unique(np.concatenate([tail, head]), return_inverse=True)
+    return nodes, *np.split(ends, 2)
 
 
 def _components(tail, head, back: np.ndarray, width: int, n: int) -> np.ndarray:
