@@ -19,38 +19,9 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from geodata.disclosure.arcs import Arcs
+
 FREE = 1e-3  # what it costs to pass an arc that is hidden already; zero would be no arc
-
-
-@dataclass(frozen=True)
-class Arcs:
-    """Arcs of many tables, (n_arcs,) each; those of one table in a row.
-
-    Attributes
-    ----------
-    tail, head : ndarray of int32
-        Nodes; no two tables share one.
-    table, cell : ndarray of int32
-        Number of the table, and of the cell that the arc is.
-    n_nodes : int
-    """
-
-    tail: np.ndarray
-    head: np.ndarray
-    table: np.ndarray
-    cell: np.ndarray
-    n_nodes: int
-
-    @classmethod
-    def of(cls, parts: list[tuple[np.ndarray, ...]], n_nodes: int) -> Arcs:
-        """From (tail, head, table, cell) of each part, in any order."""
-        columns = [np.concatenate([np.ravel(part[i]) for part in parts]) for i in range(4)]
-        order = np.lexsort((columns[3], columns[2]))
-        tail, head, table, cell = (column[order].astype(np.int32) for column in columns)
-        number = np.zeros(n_nodes, dtype=np.int32)
-        number[tail] = number[head] = 1
-        number = np.cumsum(number, dtype=np.int32) - 1
-        return cls(number[tail], number[head], table, cell, int(number[-1]) + 1)
 
 
 @dataclass(frozen=True)

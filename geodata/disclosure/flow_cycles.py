@@ -1,15 +1,21 @@
-"""The flows of each home district as a network, see `cycles`.
+"""Flows as networks, see `cycles`.
 
-A flow leads from its category to its place of service; what is used in all categories leads from
-the place back. Between the uses of a category and its flows stand those outside the district and
-those outside the province.
+Of each home district: a flow leads from its category to its place of service; what is used in all
+categories leads from the place back. Between the uses of a category and its flows stand those
+outside the district and those outside the province.
+
+What is used outside adds over homes along the area tree as well: tables of the children of an area
+by categories.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 
-from geodata.disclosure.cycles import Arcs
+from geodata.disclosure.arcs import ArcDrawer, Arcs
+from geodata.disclosure.families import FamilyLevel
 
 _OWN, _OUTSIDE, _FAR = range(3)  # nodes of a category
 
@@ -51,3 +57,29 @@ def flow_arcs(
             ends = (home * n_nodes + tail, home * n_nodes + head)
             parts.append((*ends, home, np.broadcast_to(cell, home.shape)))
     return Arcs.of(parts, n_homes * n_nodes)
+
+
+def outside_arcs(
+    levels: Sequence[FamilyLevel], slots: Iterable[int], shape: tuple[int, int, int]
+) -> Arcs:
+    """Arcs of what is used outside, by homes and categories.
+
+    Parameters
+    ----------
+    levels : sequence of FamilyLevel
+        From the region to the districts.
+    slots : iterable of int
+        Slots of what is used outside the district and outside the province.
+    shape : tuple of int
+        Categories, slots and homes of the cells, which are numbered in this order.
+    """
+    drawer, (n_categories, n_slots, n_homes) = ArcDrawer(), shape
+    children = np.concatenate([np.arange(lv.children.start, lv.children.stop) for lv in levels])
+    parents = np.concatenate([np.repeat(lv.parents, lv.sizes) for lv in levels])
+    for slot in slots:
+
+        def cells(category: int, homes: np.ndarray, slot: int = slot) -> np.ndarray:
+            return (category * n_slots + slot) * n_homes + homes
+
+        drawer.draw_families(children, parents, cells, n_categories)
+    return drawer.arcs()

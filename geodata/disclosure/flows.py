@@ -20,7 +20,7 @@ from geodata.disclosure.cycles import Room, close_cycles
 from geodata.disclosure.equations import Equation
 from geodata.disclosure.families import family_levels
 from geodata.disclosure.fixpoint import protect
-from geodata.disclosure.flow_cycles import flow_arcs
+from geodata.disclosure.flow_cycles import flow_arcs, outside_arcs
 from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
 from geodata.slots import CATEGORY_KEYS
 
@@ -89,7 +89,11 @@ class FlowGate:
         self.near[:, districts] = same & ~itself
         self.distant[:, districts] = ~same
         slots = TOTAL, OUTSIDE, FAR, FIRST
-        self.arcs = flow_arcs(self.inside, self.near, self.distant, len(CATEGORY_KEYS), slots)
+        n_categories, n_slots = len(CATEGORY_KEYS), self.n_services + FIRST
+        self.arcs = (
+            flow_arcs(self.inside, self.near, self.distant, n_categories, slots),
+            outside_arcs(self.levels, (OUTSIDE, FAR), (n_categories, n_slots, self.n_homes)),
+        )
 
     def districts_of(self, home: int) -> np.ndarray:
         """Districts of a home area, as homes in order."""
@@ -146,8 +150,9 @@ class FlowGate:
             outside = hidden[:, 1:FIRST].copy()
             self._protect(values[:, 1:FIRST].copy(), outside, self.levels, ())
             hidden[:, 1:FIRST] = outside
-            further = close_cycles(self.arcs, hidden.reshape(-1), room, ~is_total.reshape(-1))
-            hidden.reshape(-1)[further] = True
+            for arcs in self.arcs:
+                further = close_cycles(arcs, hidden.reshape(-1), room, ~is_total.reshape(-1))
+                hidden.reshape(-1)[further] = True
         return HiddenFlows.split(hidden)
 
     def _room(self, uses: np.ndarray, cards: np.ndarray) -> Room:

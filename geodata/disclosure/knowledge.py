@@ -16,6 +16,7 @@ from geodata.areas import AreaTree
 from geodata.disclosure.flow_sums import FlowSums
 from geodata.disclosure.flows import FlowGate
 from geodata.disclosure.merged_bands import add_merged_bands, tables_of
+from geodata.disclosure.not_above import NotAbove
 from geodata.disclosure.not_silent import NotSilent
 from geodata.disclosure.published import CardSums, PublishedSums, SwipeSums
 from geodata.disclosure.system import RowIndex, Rows, Shown, System, SystemBuilder, distinct
@@ -44,6 +45,7 @@ class Knowledge:
         self.swipes, self.cards = SwipeSums(tree), CardSums(tree)
         self.flows = FlowSums(flow_gate, self.swipes)
         self.tables = {sums: tables_of(sums) for sums in (self.swipes, self.cards)}
+        self.not_above = NotAbove(self.swipes, (CARDS, SWIPES))
         self.not_silent = NotSilent(self.cards, self.swipes, (ISSUED, CARDS, SILENT))
 
     def sums_of(self, kind: str) -> PublishedSums:
@@ -99,6 +101,7 @@ class Knowledge:
             fits, derived = issued_fits, rows == DERIVED
             self.not_silent.add_to(builder, published, fits, derived=derived)
         if rows == DERIVED:
+            self.not_above.add_to(builder, published)
             for kind in (CARDS, SWIPES, ISSUED, SILENT):
                 tables = self.tables[self.sums_of(kind)]
                 add_merged_bands(builder, tables, kind, published[kind])

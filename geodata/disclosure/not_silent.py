@@ -12,8 +12,9 @@ from functools import cached_property
 
 import numpy as np
 
-from geodata.disclosure.derived_rows import DerivedRows, compare_counts, ways_to_know
-from geodata.disclosure.merged_bands import Table, parts_of_ages, tables_of, terms_of
+from geodata.disclosure.band_rows import Family, Side, add_in_bands, both_ways
+from geodata.disclosure.derived_rows import DerivedRows
+from geodata.disclosure.merged_bands import Table, tables_of
 from geodata.disclosure.published import CardSums, SwipeSums
 from geodata.disclosure.system import SystemBuilder
 
@@ -73,7 +74,11 @@ class NotSilent:
         rows = DerivedRows(builder)
         self._of_cells(rows, tables, there & near)
         if derived:
-            self._of_bands(rows, tables, hidden, there, near)
+            sides = [
+                Side(kind, self.sides[kind], table, hidden[kind], there)
+                for kind, table in tables.items()
+            ]
+            add_in_bands(rows, sides, near.any(axis=0))
             for age in range(len(there)):
                 own = {kind: mask[age] for kind, mask in hidden.items()}
                 self._of_children(rows, age, tables, own, there[age], near[age])
@@ -87,27 +92,9 @@ class NotSilent:
                 cells = table.cells[age, items]
                 rows.put(kind, self.sides[kind], number, cells, np.zeros(len(cells), dtype=bool))
 
-    def _of_bands(self, rows: DerivedRows, tables, hidden, there, near) -> None:
-        """For each area two bands or more."""
-        fixed = {kind: ~mask.any(axis=0) for kind, mask in hidden.items()}
-        for some, others in parts_of_ages():
-            ways = {
-                k: ways_to_know(mask[list(some)], mask[[0, *others]]) for k, mask in hidden.items()
-            }
-            wanted = there[list(some)].all(axis=0) & there[0] & near.any(axis=0)
-            for by_rest, asked in _both(ways):
-                # Without a kind known better so, the row says what those of the bands do.
-                chosen = wanted & asked & np.any([*by_rest.values()], axis=0)
-                number = rows.number(chosen)
-                for kind, table in tables.items():
-                    for age, where, sign in terms_of(by_rest[kind], some, others):
-                        items = np.flatnonzero(where & chosen)
-                        cells, side = table.cells[age, items], self.sides[kind] * sign
-                        rows.put(kind, side, number[items], cells, fixed[kind][items])
-
     def _of_children(self, rows: DerivedRows, age: int, tables, hidden, there, near) -> None:
         """For each family the children in which a kind is hidden that is shown above."""
-        family = _Family(tables[self.kinds[0]])
+        family = Family(tables[self.kinds[0]])
         near, whole = near | (family.count(near) > 0), there & (family.count(~there) == 0)
         fixed = {kind: ~mask & (family.count(mask) == 0) for kind, mask in hidden.items()}
         for anchor in self.kinds:
@@ -116,43 +103,9 @@ class NotSilent:
             ways = {k: (by_rest & whole, tie & whole) for k, (by_rest, tie) in ways.items()}
             wanted = ~some & (family.count(some) > 1) & (family.count(some & ~there) == 0)
             wanted &= near & ways[anchor][0]
-            for by_rest, asked in _both(ways):
+            for by_rest, asked in both_ways(ways):
                 number = rows.number(wanted & asked)
                 for kind, table in tables.items():
                     for items, parents, sign in family.terms(wanted & asked, by_rest[kind], some):
                         cells, side = table.cells[age, items], self.sides[kind] * sign
                         rows.put(kind, side, number[parents], cells, fixed[kind][parents])
-
-
-def _both(ways: Mapping[str, tuple[np.ndarray, np.ndarray]]):
-    """Which kinds go in as a total less the rest, and where: first without, then with the ties."""
-    yield {kind: by_rest for kind, (by_rest, _) in ways.items()}, np.True_
-    ties = np.any([tie for _, tie in ways.values()], axis=0)
-    yield {kind: by_rest | tie for kind, (by_rest, tie) in ways.items()}, ties
-
-
-class _Family:
-    """Sums over the children of every item."""
-
-    def __init__(self, table: Table) -> None:
-        self.n_items = table.n_items
-        self.children = np.flatnonzero(table.parents >= 0)
-        self.parents = table.parents[self.children]
-
-    def count(self, marked: np.ndarray) -> np.ndarray:
-        """Marked children, (n_items,)."""
-        return np.bincount(self.parents, marked[self.children], self.n_items)
-
-    def ways_to_know(self, hidden: np.ndarray, some: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """`ways_to_know` of some children: each by itself, or their parent less the others."""
-        return compare_counts(self.count(hidden & some), hidden + self.count(hidden & ~some))
-
-    def terms(self, wanted: np.ndarray, by_rest: np.ndarray, some: np.ndarray):
-        """Items, the one whose row they are in, and their sign."""
-        inside, rest = wanted[self.parents], by_rest[self.parents]
-        chosen = some[self.children]
-        direct, less = inside & ~rest & chosen, inside & rest & ~chosen
-        yield self.children[direct], self.parents[direct], 1.0
-        yield self.children[less], self.parents[less], -1.0
-        whole = np.flatnonzero(wanted & by_rest)
-        yield whole, whole, 1.0

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from geodata.disclosure.cycles import Arcs
+from geodata.disclosure.arcs import Arcs
 from geodata.disclosure.exact_sums import ExactSums
 from geodata.disclosure.knowledge import Knowledge
 from geodata.disclosure.linear_proof import LinearProof

@@ -1,8 +1,7 @@
 """Tables of two dimensions inside the cube as networks, see `cycles`.
 
 Categories by ages of an area, children by categories of a parent, and children by ages of a
-parent. A table with its margins: the sum of all columns leads to each row, a row through its cells
-to the columns, a column to the sum of all rows, and that back.
+parent.
 """
 
 from __future__ import annotations
@@ -11,7 +10,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from geodata.disclosure.cycles import Arcs, Room, close_cycles
+from geodata.disclosure.arcs import ArcDrawer, Arcs
+from geodata.disclosure.cycles import Room, close_cycles
 from geodata.disclosure.knowledge import CARDS, ISSUED, SILENT, SWIPES, Knowledge
 from geodata.disclosure.month_cells import MonthCells
 from geodata.disclosure.published import PublishedSums
@@ -53,51 +53,24 @@ def arcs_of_cube(knowledge: Knowledge) -> dict[str, Arcs]:
     """Arcs of all tables by kind: cards add over ages and areas, swipes over categories too."""
     swipes, cards = knowledge.swipes, knowledge.cards
     slots = np.array([[SLOT_INDEX[c, age] for age in AGE_BANDS] for c in CATEGORY_KEYS])
-    of_cards, of_swipes, of_issued = _Drawer(), _Drawer(), _Drawer()
+    of_cards, of_swipes, of_issued = ArcDrawer(), ArcDrawer(), ArcDrawer()
     for own in slots:
-        of_cards.draw_families(swipes, own)
-        of_swipes.draw_families(swipes, own)
+        _draw_families(of_cards, swipes, own)
+        _draw_families(of_swipes, swipes, own)
     for own in slots.T:
-        of_swipes.draw_families(swipes, own)
-    of_swipes.draw_areas(swipes, slots)
-    of_issued.draw_families(cards, np.arange(len(AGE_BANDS)))
+        _draw_families(of_swipes, swipes, own)
+    areas = swipes.areas_with(int(slots.max()))
+    of_swipes.draw_crosses(
+        lambda row, column: swipes.number(slots[row, column], areas), slots.shape
+    )
+    _draw_families(of_issued, cards, np.arange(len(AGE_BANDS)))
     issued = of_issued.arcs()
     return {CARDS: of_cards.arcs(), SWIPES: of_swipes.arcs(), ISSUED: issued, SILENT: issued}
 
 
-class _Drawer:
-    """Collects arcs of tables; the first of some slots is always the sum of the others."""
-
-    def __init__(self) -> None:
-        self.parts: list[tuple[np.ndarray, ...]] = []
-        self.n_nodes = self.n_tables = 0
-
-    def arcs(self) -> Arcs:
-        return Arcs.of(self.parts, self.n_nodes)
-
-    def draw_families(self, sums: PublishedSums, slots: np.ndarray) -> None:
-        """For each parent a table of its children by some slots."""
-        areas = sums.areas_with(int(slots.max()))
-        children, parents = areas[areas > 0], sums.tree.parents[areas[areas > 0]]
-        n = len(sums.tree)
-        row, whole, column = self.n_nodes, self.n_nodes + n, self.n_nodes + 2 * n
-        for number, slot in enumerate(slots.tolist()):
-            for rows, above, base in ((children, parents, row), (*2 * [np.unique(parents)], whole)):
-                ends = base + rows, column + above * len(slots) + number
-                inward = (number == 0) == (base == row)
-                self._add(ends[::-1] if inward else ends, above, sums.number(slot, rows))
-        self.n_nodes, self.n_tables = column + n * len(slots), self.n_tables + n
-
-    def draw_areas(self, sums: PublishedSums, slots: np.ndarray) -> None:
-        """For each area that has all slots a table of them, (n_rows, n_columns)."""
-        areas, (n_rows, n_columns) = sums.areas_with(int(slots.max())), slots.shape
-        base = self.n_nodes + areas * (n_rows + n_columns)
-        for (row, column), slot in np.ndenumerate(slots):
-            ends = base + row, base + n_rows + column
-            inward = (column == 0) == (row > 0)
-            self._add(ends[::-1] if inward else ends, areas, sums.number(slot, areas))
-        self.n_nodes += (n_rows + n_columns) * len(sums.tree)
-        self.n_tables += len(sums.tree)
-
-    def _add(self, ends, tables: np.ndarray, cells: np.ndarray) -> None:
-        self.parts.append((*ends, self.n_tables + tables, cells))
+def _draw_families(drawer: ArcDrawer, sums: PublishedSums, slots: np.ndarray) -> None:
+    """For each parent a table of its children by some slots; the first is the sum of the others."""
+    areas = sums.areas_with(int(slots.max()))
+    children = areas[areas > 0]
+    parents = sums.tree.parents[children]
+    drawer.draw_families(children, parents, lambda n, a: sums.number(int(slots[n]), a), len(slots))

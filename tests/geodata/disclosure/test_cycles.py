@@ -7,7 +7,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from geodata.disclosure import MonthGate
-from geodata.disclosure.cycles import Arcs, Room, _components, close_cycles
+from geodata.disclosure.arcs import Arcs
+from geodata.disclosure.cycles import Room, _components, close_cycles
 from geodata.disclosure.flows import FIRST, OUTSIDE, TOTAL, FlowGate
 from geodata.source import read_source
 from geodata.swipes import read_flows, read_month
@@ -125,4 +126,10 @@ def test_what_goes_into_a_node_of_the_flows_goes_out(grid_source):
     stacked = gate.stack(flows)
     stacked[:, TOTAL] = month.upper["swipes_count"][: len(flows), : gate.n_homes]
     assert stacked[:, OUTSIDE].any() and stacked[:, FIRST:].any()
-    assert not balance(gate.arcs, stacked.ravel()).any()
+    of_districts, of_outside = gate.arcs
+    assert not balance(of_districts, stacked.ravel()).any()
+    assert not balance(of_outside, stacked.ravel()).any()
+    touched = np.zeros(stacked.shape, dtype=bool).ravel()
+    touched[of_outside.cell] = True
+    used = stacked[:, OUTSIDE:FIRST]
+    assert touched.reshape(stacked.shape)[:, OUTSIDE:FIRST][used > 0].all()

@@ -136,3 +136,28 @@ def test_some_children_together():
     street.put(SILENT, np.vstack([some - 50, [7, 8, 8, 8]]), "3a 3b 3c 3d 2a 2b 2c 2d")
     wide, narrow = street.widths(SILENT, 3, 2)
     assert wide == 9 and narrow == 7  # 1 to 10; 31 - 18 - 10 to 10
+
+
+def test_two_age_bands_that_the_other_children_leave():
+    """Of issued cards bands 2 and 3 of a are what b, c and d leave, though nothing else shows."""
+    street = Street()
+    counts = np.array([[60, 60, 60, 60], [10, 40, 50, 50], [8, 30, 50, 50]])
+    street.put(ISSUED, counts, "0a 1a 2a 3a 2b 3b 2c 3c 0d 1d")
+    cards = np.array([[10, 10, 10, 10], [5, 20, 30, 30], [6, 20, 30, 30]])
+    street.put(CARDS, cards, "")
+    street.put(SWIPES, cards * 10, "")
+    street.put(SILENT, np.array([[40] * 4, [2, 8, 9, 9], [2, 8, 9, 9]]), "1a 2a 3a 1b 2b 3b")
+    wide, narrow = street.widths(SILENT, 2, 0)
+    assert wide == 8 and narrow == 5  # 1 to 9, as b has one at least; 1 to 18 - 11 - 1
+
+
+def test_cards_of_two_age_bands_are_not_more_than_their_uses():
+    """Cards of bands 2 and 3 are known together, so their uses in a are 12, in b 11 at least."""
+    street = Street()
+    cards = np.array([[9, 9, 9, 9], [6, 5, 30, 30], [6, 6, 30, 30]])
+    uses = np.array([[50, 30, 60, 60], [8, 10, 40, 40], [9, 12, 40, 40]])
+    street.put(CARDS, cards, "2a 3a 2b 3b 2c 3c")
+    street.put(SWIPES, uses, "1a 2a 3a 1b 2b 3b 2c 3c")
+    wide, narrow = street.widths(SWIPES, 1, 1)
+    # In a band 1 is 67 - 12 at most, in b 52 - 11; in both 80. By single bands 67 - 2 and 52 - 2.
+    assert wide == 35 and narrow == 16
