@@ -17,7 +17,7 @@ from geodata.columns import PERIOD
 from geodata.disclosure import DisclosureRule
 from geodata.errors import SourceError
 from geodata.schema import LEVELS, TABLES
-from geodata.tables import TableFile
+from geodata.tables import TableData, TableFile
 
 CONFIG_FILE = "source.toml"
 STANDARDS_FILE = "standards.toml"
@@ -51,9 +51,14 @@ class Source:
         return self._file(path, name)
 
     @cached_property
+    def area_data(self) -> TableData:
+        """Table areas as read, with findings: it is checked and used, and takes a while."""
+        return self.table_file("areas").load()
+
+    @cached_property
     def areas(self) -> pd.DataFrame:
         """Table areas in tree order. Raises SchemaError or AreaError."""
-        return order_areas(self.table_file("areas").read())
+        return order_areas(self.area_data.sound_frame())
 
     @cached_property
     def tree(self) -> AreaTree:

@@ -77,6 +77,19 @@ class TableData:
         series = {n: self.text[n].to_numpy() if n in self.text else self.numbers[n] for n in names}
         return pd.DataFrame(series)
 
+    def sound_frame(self) -> pd.DataFrame:
+        """The same.
+
+        Raises
+        ------
+        SchemaError
+            If there is any finding of severity error.
+        """
+        for item in self.findings:
+            if item.severity == ERROR:
+                raise SchemaError(f"{item.table}: {item.check}: {item.example}", item.fix_en)
+        return self.frame()
+
 
 @dataclass(frozen=True)
 class TableFile:
@@ -112,11 +125,7 @@ class TableFile:
         SchemaError
             If the file has any finding of severity error.
         """
-        data = self.load()
-        for item in data.findings:
-            if item.severity == ERROR:
-                raise SchemaError(f"{item.table}: {item.check}: {item.example}", item.fix_en)
-        return data.frame()
+        return self.load().sound_frame()
 
     @cached_property
     def first_row(self) -> dict[str, str]:

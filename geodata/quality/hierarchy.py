@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
 
-from geodata.areas import AreaTree, order_areas
+from geodata.areas import AreaTree
 from geodata.errors import AreaError
 from geodata.findings import ERROR, Finding, finding
 from geodata.keys import check_duplicates
@@ -14,8 +15,18 @@ from geodata.schema import CODE_LENGTH, LEVELS
 from geodata.tables import TableData
 
 
-def check_areas(data: TableData, root_code: str) -> tuple[AreaTree | None, list[Finding]]:
-    """Findings on table areas, and its tree when it has one."""
+def check_areas(
+    data: TableData, root_code: str, make_tree: Callable[[], AreaTree]
+) -> tuple[AreaTree | None, list[Finding]]:
+    """Findings on table areas, and its tree when it has one.
+
+    Parameters
+    ----------
+    data : TableData
+    root_code : str
+    make_tree : callable
+        Makes the tree of the table, or raises AreaError; called when the rows are sound.
+    """
     if data.n_rows and {"area_code", "parent_code", "level"} <= set(data.text):
         check_duplicates(data)
         _check_parents(data)
@@ -23,7 +34,7 @@ def check_areas(data: TableData, root_code: str) -> tuple[AreaTree | None, list[
     if any(item.severity == ERROR for item in data.findings) or not data.n_rows:
         return None, data.findings
     try:
-        tree = AreaTree(order_areas(data.frame()))
+        tree = make_tree()
     except AreaError as error:
         item = finding("broken_hierarchy", data.name, 1, error.message, fix=error.fix)
         return None, [*data.findings, item]

@@ -73,7 +73,8 @@ def check_source(
 def check_tables(source: Source) -> tuple[AreaTree | None, list[Finding]]:
     """Findings on source.toml, standards.toml and the tables that hold no month."""
     found = _check_config(source)
-    tree, findings = check_areas(source.table_file("areas").load(), source.config["root_code"])
+    root = source.config["root_code"]
+    tree, findings = check_areas(source.area_data, root, lambda: source.tree)
     found += findings
     for name, check in (("population", check_population), ("providers", check_providers)):
         data = source.table_file(name).load()
