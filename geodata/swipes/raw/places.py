@@ -8,7 +8,9 @@ nearer to an edge than rounding can tell, GEOS decides, so that the answer is th
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -16,6 +18,7 @@ import shapely
 STEP = 0.005  # degrees; near the size of a community in a city
 DOUBT = 1e-13  # square degrees: cross products below it are left to GEOS
 CHUNK = 65_536  # points; what one works on stays in the processor's cache
+_ARRAYS = ("bounds", "candidates", "starts", "edges", "edge_starts")
 
 
 class PlaceIndex:
@@ -28,17 +31,43 @@ class PlaceIndex:
     """
 
     def __init__(self, polygons: np.ndarray) -> None:
-        self.polygons = polygons
+        self._load_polygons = lambda: polygons
         self.bounds = shapely.bounds(polygons)
+        self._lay_grid()
+        self._list_candidates()
+        self._list_edges(polygons)
+
+    @classmethod
+    def of_arrays(
+        cls, arrays: Mapping[str, np.ndarray], load_polygons: Callable[[], np.ndarray]
+    ) -> PlaceIndex:
+        """From `arrays` of an index; the polygons are loaded when GEOS must decide."""
+        index = cls.__new__(cls)
+        index._load_polygons = load_polygons
+        for name in _ARRAYS:
+            setattr(index, name, arrays[name])
+        index._lay_grid()
+        return index
+
+    @property
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What it is made of, to be kept."""
+        return {name: getattr(self, name) for name in _ARRAYS}
+
+    @cached_property
+    def polygons(self) -> np.ndarray:
+        """The polygons, prepared to be asked for many points."""
+        polygons = self._load_polygons()
+        shapely.prepare(polygons)
+        return polygons
+
+    def _lay_grid(self) -> None:
         self.west, self.south = np.nanmin(self.bounds[:, :2], axis=0) - STEP
         east, north = np.nanmax(self.bounds[:, 2:], axis=0) + STEP
         self.shape = (
             int(np.ceil((east - self.west) / STEP)),
             int(np.ceil((north - self.south) / STEP)),
         )
-        self._list_candidates()
-        self._list_edges()
-        shapely.prepare(polygons)
 
     def _cell(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         column = np.floor((x - self.west) / STEP).astype(np.int64)
@@ -59,15 +88,15 @@ class PlaceIndex:
         n_cells = self.shape[0] * self.shape[1]
         self.starts = np.searchsorted(cell[order], np.arange(n_cells + 1))
 
-    def _list_edges(self) -> None:
+    def _list_edges(self, polygons: np.ndarray) -> None:
         """Edges of all rings of a polygon, one after the other: parity needs no more."""
-        parts, whole = shapely.get_parts(self.polygons, return_index=True)
+        parts, whole = shapely.get_parts(polygons, return_index=True)
         rings, part = shapely.get_rings(parts, return_index=True)
         xy, ring = shapely.get_coordinates(rings, return_index=True)
         same = ring[1:] == ring[:-1]
         self.edges = np.hstack([xy[:-1], xy[1:]])[same].T.copy()
         owner = whole[part[ring[:-1][same]]]
-        self.edge_starts = np.searchsorted(owner, np.arange(len(self.polygons) + 1))
+        self.edge_starts = np.searchsorted(owner, np.arange(len(polygons) + 1))
 
     def locate(self, lon: np.ndarray, lat: np.ndarray, workers: int = 2) -> np.ndarray:
         """Number of the polygon that holds each point, -1 where none does.

@@ -214,9 +214,8 @@ class _Load:
             self.ledger.set_meta("merchants", text)
 
     def _load_files(self, merchants: pd.DataFrame) -> None:
-        reference = Reference(
-            self.communities, merchants, read_mcc(), places_of(self.source, self.communities)
-        )
+        places = places_of(self.source, self.communities, self.store, self.ledger.hash_of)
+        reference = Reference(self.communities, merchants, read_mcc(), places)
         paths = sorted(p for p in (self.raw / "swipes").rglob("*") if p.suffix in SUFFIXES)
         ingest = Ingest(self.store, self.ledger, reference, self.options)
         named = [(path, path.relative_to(self.raw / "swipes").as_posix()) for path in paths]

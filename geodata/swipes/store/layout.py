@@ -6,7 +6,7 @@ from pathlib import Path
 
 from geodata.durable import sync_file, sync_folder, sync_tree
 
-RECORDS, LOOSE, QUARANTINE, CONTESTED, TABLES, STATES, CARDS, SCRATCH = (
+RECORDS, LOOSE, QUARANTINE, CONTESTED, TABLES, STATES, CARDS, PLACES, SCRATCH = (
     "records",
     "loose",
     "quarantine",
@@ -14,6 +14,7 @@ RECORDS, LOOSE, QUARANTINE, CONTESTED, TABLES, STATES, CARDS, SCRATCH = (
     "tables",
     "states",
     "cards",
+    "places",
     "scratch",
 )
 

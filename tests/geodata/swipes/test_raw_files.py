@@ -14,12 +14,15 @@ import shapely
 
 from geodata.cli import main
 from geodata.errors import GeodataError, SchemaError, SourceError
+from geodata.source import read_source
 from geodata.swipes.raw.contract import REASONS
 from geodata.swipes.raw.merchants import read_mcc, read_merchants
 from geodata.swipes.raw.places import PlaceIndex
 from geodata.swipes.store import IngestOptions, aggregate
 from geodata.swipes.store import ledger as ledger_module
-from tests.geodata.swipes.raw_folder import published
+from geodata.swipes.store.areas import communities_of, places_of
+from geodata.swipes.store.layout import PLACES, SCRATCH
+from tests.geodata.swipes.raw_folder import published, write_ground
 from tests.grid_source import make_layer
 
 
@@ -198,9 +201,35 @@ def test_places_are_those_of_geopandas():
     joined = usable.sjoin(gpd.GeoDataFrame(geometry=cells), predicate="intersects")
     first = joined.groupby(level=0)["index_right"].min()
     expected = first.reindex(range(len(xy))).fillna(-1).to_numpy(dtype=int)
-    found = PlaceIndex(cells).locate(xy[:, 0].copy(), xy[:, 1].copy())
+    index, loaded = PlaceIndex(cells), []
+    found = index.locate(xy[:, 0].copy(), xy[:, 1].copy())
     assert np.array_equal(found, expected)
+    kept = PlaceIndex.of_arrays(index.arrays, lambda: loaded.append(1) or cells)
+    inside = shapely.get_coordinates(shapely.point_on_surface(cells)).T.copy()
+    assert (kept.locate(*inside) == np.arange(len(cells))).all() and not loaded
+    assert np.array_equal(kept.locate(xy[:, 0].copy(), xy[:, 1].copy()), expected) and loaded == [1]
     assert (found >= 0).sum() > 10_000 and (found < 0).sum() > 1_000
+
+
+def test_the_index_of_polygons_is_kept_in_the_store(tmp_path):
+    """It is opened the next time, and made anew for other polygons or another list of areas."""
+    source, store = read_source(write_ground(tmp_path / "source")), tmp_path / "store"
+    (store / SCRATCH).mkdir(parents=True)
+    communities = communities_of(source)
+    index, codes = places_of(source, communities, store)()
+    (first,) = (store / PLACES).iterdir()
+    written = first.stat().st_mtime_ns
+    again, same_codes = places_of(read_source(source.folder), communities, store)()
+    assert first.stat().st_mtime_ns == written and np.array_equal(codes, same_codes)
+    lon, lat = np.random.default_rng(1).uniform([115.9, 39.9], [116.3, 40.2], (5_000, 2)).T.copy()
+    found = index.locate(lon, lat)
+    assert np.array_equal(again.locate(lon, lat), found) and (found >= 0).sum() > 500
+    places_of(source, communities.slice(1), store)()
+    (second,) = (store / PLACES).iterdir()
+    layer = source.layer("community").path
+    gpd.read_parquet(layer).to_parquet(layer, compression="gzip")
+    places_of(source, communities.slice(1), store)()
+    assert first != second and not second.exists()
 
 
 def test_a_hash_is_remembered_until_the_file_is_another(tmp_path, monkeypatch):
