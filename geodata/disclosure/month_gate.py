@@ -88,19 +88,28 @@ class MonthGate:
         self, outsiders: list[Outsider], counts: MonthCounts, hidden: HiddenMonth
     ) -> HiddenMonth:
         """Hide until none of the outsiders finds anything out."""
-        busy: list[Outsider] = []
-        content: dict[Outsider, HiddenMonth] = {}
+        looks = Outsider.find_near, Outsider.find_far
+        content: dict[tuple, HiddenMonth] = {}
+        asked, look = outsiders, looks[0]
         for _ in range(ROUNDS):
-            # Who finds nothing is asked again only when nobody finds anything any more.
-            asked = busy or [one for one in outsiders if content.get(one) is not hidden]
-            if not asked:
-                return hidden
-            found = dict(zip(asked, at_once(Outsider.find_further, asked, hidden)))
-            busy = [one for one, month in found.items() if month is not None]
-            content |= {one: hidden for one, month in found.items() if month is None}
+            found = list(zip(asked, at_once(look, asked, hidden)))
+            content |= {(one, look): hidden for one, month in found if month is None}
+            busy = [one for one, month in found if month is not None]
             if busy:
-                further = reduce(HiddenMonth.union, [found[one] for one in busy])
+                further = reduce(
+                    HiddenMonth.union, [month for _, month in found if month is not None]
+                )
                 hidden = self.hide_one_by_one(counts, further, hidden)
+                asked, look = busy, looks[0]
+                continue
+            # Who finds nothing is asked again only when nobody finds anything any more, and what
+            # takes long is looked at last.
+            for look in looks:
+                asked = [one for one in outsiders if content.get((one, look)) is not hidden]
+                if asked:
+                    break
+            else:
+                return hidden
         raise ProtectionError(
             f"cells of a month could not be protected in {ROUNDS} rounds",
             "raise k, or publish fewer levels",

@@ -14,7 +14,7 @@ from geodata.disclosure.exact_sums import ExactSums
 from geodata.disclosure.knowledge import Knowledge
 from geodata.disclosure.linear_proof import LinearProof
 from geodata.disclosure.month import HiddenMonth
-from geodata.disclosure.month_cells import MonthCells
+from geodata.disclosure.month_cells import Cells, MonthCells
 from geodata.disclosure.repair import find_further
 from geodata.disclosure.rules import LINEAR, DisclosureRule
 from geodata.disclosure.stretch import find_intervals
@@ -64,23 +64,20 @@ class Outsider:
     ) -> None:
         self.cells, self.width = cells, width
         self.widths = Widths(knowledge, cells, width)
-        self.looks: list[TableCycles | ExactSums | LinearProof] = [
-            TableCycles(arcs, cells, rule.floor, width),
-            ExactSums(cells),
-        ]
+        self.cycles = TableCycles(arcs, cells, rule.floor, width)
+        self.looks: list[ExactSums | LinearProof] = [ExactSums(cells)]
         if rule.proof == LINEAR:
             self.looks.append(LinearProof(knowledge, cells, width))
 
-    def find_further(self, hidden: HiddenMonth) -> HiddenMonth | None:
-        """The same with further cells hidden; None when he finds nothing out.
+    def find_near(self, hidden: HiddenMonth) -> HiddenMonth | None:
+        """The same with further cells hidden for what he finds in a few sums; None for nothing.
 
         Raises
         ------
         ProtectionError
             If nothing is left to hide.
         """
-        masks = self.cells.masks(hidden)
-        unknown = self.cells.unknown(masks)
+        masks, unknown = self._masks(hidden)
         look = self.widths.look(unknown)
         if not len(look.weak) and sum(int(m.sum()) for m in unknown.values()) <= PROVED_UP_TO:
             look = self._prove(unknown)
@@ -88,10 +85,24 @@ class Outsider:
             arguments = look.system, look.sums, look.bounds, look.weak
             further = find_further(*arguments, self.cells.weights, unknown)
         else:
-            found = (look.find_further(self.widths, unknown) for look in self.looks)
-            further = next((cells for cells in found if cells is not None), None)
-            if further is None:
-                return None
+            further = self.cycles.find_further(self.widths, unknown)
+        return self._hide(hidden, masks, further)
+
+    def find_far(self, hidden: HiddenMonth) -> HiddenMonth | None:
+        """The same for what takes all sums together; of what `find_near` finds nothing in."""
+        masks, unknown = self._masks(hidden)
+        found = (look.find_further(self.widths, unknown) for look in self.looks)
+        return self._hide(
+            hidden, masks, next((cells for cells in found if cells is not None), None)
+        )
+
+    def _masks(self, hidden: HiddenMonth) -> tuple[Cells, Cells]:
+        masks = self.cells.masks(hidden)
+        return masks, self.cells.unknown(masks)
+
+    def _hide(self, hidden: HiddenMonth, masks: Cells, further: Cells | None) -> HiddenMonth | None:
+        if further is None:
+            return None
         if not any(map(len, further.values())):
             raise ProtectionError(
                 "hidden cells of a month can be worked out and nothing is left to hide",

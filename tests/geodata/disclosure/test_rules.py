@@ -122,7 +122,7 @@ def test_later_looks_are_never_wider_than_a_look_at_everything(seed):
             least, most = (side[system.cell[own]] for side in widths.bounds[kind])
             assert (lower[own] <= least).all() and (most <= upper[own]).all()
         anew = Outsider(gate.knowledge, cells, gate.arcs, gate.rule, gate.rule.width)
-        further = anew.find_further(hidden)
+        further = anew.find_near(hidden) or anew.find_far(hidden)
         hidden = None if further is None else gate.hide_one_by_one(counts, further)
     assert looks
 
