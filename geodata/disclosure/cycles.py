@@ -34,18 +34,21 @@ class Room:
         True counts; what is nothing is no arc.
     prices : ndarray of int or float
         What it costs to hide a cell; not above zero: it cannot be hidden.
-    floor, width : int
-        What a hidden count is known to be at least; how far it must be able to move.
+    least : int or ndarray of int
+        What a hidden count is known to be at least.
+    width : int
+        How far it must be able to move.
     """
 
     values: np.ndarray
     prices: np.ndarray
-    floor: int
+    least: int | np.ndarray
     width: int
 
     def back(self, cells: np.ndarray) -> np.ndarray:
         """How much each cell can give."""
-        return np.maximum(self.values[cells] - self.floor, 0)
+        least = self.least if np.ndim(self.least) == 0 else self.least[cells]
+        return np.maximum(self.values[cells] - least, 0)
 
 
 def close_cycles(

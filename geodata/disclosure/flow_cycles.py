@@ -15,9 +15,86 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from geodata.disclosure.arcs import ArcDrawer, Arcs
+from geodata.disclosure.cycles import Room, close_cycles
 from geodata.disclosure.families import FamilyLevel
+from geodata.disclosure.rules import DisclosureRule
+from geodata.slots import CATEGORY_KEYS
 
+DEAR = 10  # times the price: what is used outside is on the map, rather hide flows
 _OWN, _OUTSIDE, _FAR = range(3)  # nodes of a category
+
+
+class FlowCycles:
+    """Closes the cycles of all flows.
+
+    Parameters
+    ----------
+    places : tuple of ndarray of bool, (n_services, n_homes)
+        Which places of service are the home district, in its province, outside it.
+    levels : sequence of FamilyLevel
+        Of homes, from the region to the districts.
+    slots : tuple of int
+        Slots of the totals, of what is used outside the district and outside the province, and
+        of the first place of service.
+    rule : DisclosureRule
+    """
+
+    def __init__(self, places, levels: Sequence[FamilyLevel], slots, rule: DisclosureRule) -> None:
+        self.places, self.levels, self.slots, self.rule = places, levels, slots, rule
+        (n_services, n_homes), (_, outside, far, first) = places[0].shape, slots
+        shape = len(CATEGORY_KEYS), first + n_services, n_homes
+        self.of_districts = flow_arcs(*places, len(CATEGORY_KEYS), slots)
+        self.of_outside = outside_arcs(levels, (outside, far), shape)
+
+    def close(self, hidden: np.ndarray, uses: np.ndarray, cards: np.ndarray) -> None:
+        """Hide further cells.
+
+        Parameters
+        ----------
+        hidden : ndarray of bool, (n_categories, n_slots, n_homes)
+            Changed in place.
+        uses, cards : ndarray of int, (n_categories, n_slots, n_homes)
+            Counts, and how many cards each rests on.
+        """
+        total, *_, first = self.slots
+        prices = cards.copy()
+        prices[:, total] = 0  # a cell of the cube
+        prices[:, total + 1 : first] *= DEAR
+        wanted = np.ones(hidden.shape, dtype=bool)
+        wanted[:, total] = False
+        for arcs, find_least in (
+            (self.of_districts, self._least_alone),
+            (self.of_outside, self._least_of_parts),
+        ):
+            least = find_least(uses, hidden)
+            room = Room(uses.ravel(), prices.ravel(), least.ravel(), self.rule.width)
+            further = close_cycles(arcs, hidden.reshape(-1), room, wanted.ravel())
+            hidden.reshape(-1)[further] = True
+
+    def _least_alone(self, uses: np.ndarray, _) -> np.ndarray:
+        """What each count is at least when it is hidden; its parts are arcs beside it."""
+        return np.minimum(uses, self.rule.floor)
+
+    def _least_of_parts(self, uses: np.ndarray, hidden: np.ndarray) -> np.ndarray:
+        """The same; of what is used outside as much as all its parts, which are no arcs here."""
+        least, (_, near, distant) = self._least_alone(uses, hidden), self.places
+        _, outside, far, first = self.slots
+        known = np.where(hidden, least, uses)[:, first:]
+        inside = np.zeros((len(uses), uses.shape[-1]), dtype=uses.dtype)
+        for slot, places in ((far, distant), (outside, near)):
+            parts = inside + np.where(places, known, 0).sum(axis=1)
+            least[:, slot], inside = self._least_of_homes(parts, uses[:, slot], hidden[:, slot])
+        return least
+
+    def _least_of_homes(self, parts: np.ndarray, uses: np.ndarray, hidden: np.ndarray):
+        """When they are hidden, and as they are: districts of their parts, others of districts."""
+        least = np.maximum(parts, np.minimum(uses, self.rule.floor))
+        known = np.where(hidden, least, uses)
+        for level in reversed(self.levels):
+            own, at = known[:, level.children], level.parents
+            least[:, at] = np.maximum(np.add.reduceat(own, level.starts, axis=-1), least[:, at])
+            known[:, at] = np.where(hidden[:, at], least[:, at], uses[:, at])
+        return least, known
 
 
 def flow_arcs(

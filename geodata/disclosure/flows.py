@@ -16,16 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.areas import AreaTree
-from geodata.disclosure.cycles import Room, close_cycles
 from geodata.disclosure.equations import Equation
 from geodata.disclosure.families import family_levels
 from geodata.disclosure.fixpoint import protect
-from geodata.disclosure.flow_cycles import flow_arcs, outside_arcs
+from geodata.disclosure.flow_cycles import FlowCycles
 from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
-from geodata.slots import CATEGORY_KEYS
 
 TOTAL, OUTSIDE, FAR, FIRST = 0, 1, 2, 3  # slots of a category; then one for each service district
-DEAR = 10  # times the price: what is used outside is on the map, rather hide flows
 
 
 @dataclass(frozen=True)
@@ -88,12 +85,8 @@ class FlowGate:
         self.inside[:, districts] = itself
         self.near[:, districts] = same & ~itself
         self.distant[:, districts] = ~same
-        slots = TOTAL, OUTSIDE, FAR, FIRST
-        n_categories, n_slots = len(CATEGORY_KEYS), self.n_services + FIRST
-        self.arcs = (
-            flow_arcs(self.inside, self.near, self.distant, n_categories, slots),
-            outside_arcs(self.levels, (OUTSIDE, FAR), (n_categories, n_slots, self.n_homes)),
-        )
+        places, slots = (self.inside, self.near, self.distant), (TOTAL, OUTSIDE, FAR, FIRST)
+        self.cycles = FlowCycles(places, self.levels, slots, rule)
 
     def districts_of(self, home: int) -> np.ndarray:
         """Districts of a home area, as homes in order."""
@@ -141,26 +134,15 @@ class FlowGate:
         flows, totals = swipes or (cards, total_cards)
         uses = self.stack(flows)
         uses[:, TOTAL] = np.maximum(totals, 0)
-        equations, room = self.equations(n_categories, groups), self._room(uses, values)
-        is_total = np.zeros(values.shape, dtype=bool)
-        is_total[:, TOTAL] = True
+        equations = self.equations(n_categories, groups)
         n_hidden = -1
         while n_hidden != (n_hidden := int(hidden.sum())):
             self._protect(values, hidden, (), equations)
             outside = hidden[:, 1:FIRST].copy()
             self._protect(values[:, 1:FIRST].copy(), outside, self.levels, ())
             hidden[:, 1:FIRST] = outside
-            for arcs in self.arcs:
-                further = close_cycles(arcs, hidden.reshape(-1), room, ~is_total.reshape(-1))
-                hidden.reshape(-1)[further] = True
+            self.cycles.close(hidden, uses, values)
         return HiddenFlows.split(hidden)
-
-    def _room(self, uses: np.ndarray, cards: np.ndarray) -> Room:
-        """What cycles may pass: totals are the cube's, what is used outside is on the map."""
-        prices = cards.copy()
-        prices[:, TOTAL] = 0
-        prices[:, 1:FIRST] *= DEAR
-        return Room(uses.ravel(), prices.ravel(), self.rule.floor, self.rule.width)
 
     def _protect(self, values: np.ndarray, hidden: np.ndarray, levels, equations) -> None:
         none = np.zeros((0, 0), dtype=np.int64)

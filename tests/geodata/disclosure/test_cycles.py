@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import maximum_flow
 from geodata.disclosure import MonthGate
 from geodata.disclosure.arcs import Arcs
 from geodata.disclosure.cycles import Room, _components, close_cycles
-from geodata.disclosure.flows import FIRST, OUTSIDE, TOTAL, FlowGate
+from geodata.disclosure.flows import FAR, FIRST, OUTSIDE, TOTAL, FlowGate
 from geodata.source import read_source
 from geodata.swipes import read_flows, read_month
 from tests.geodata.disclosure.attack import make_tree
@@ -126,10 +126,43 @@ def test_what_goes_into_a_node_of_the_flows_goes_out(grid_source):
     stacked = gate.stack(flows)
     stacked[:, TOTAL] = month.upper["swipes_count"][: len(flows), : gate.n_homes]
     assert stacked[:, OUTSIDE].any() and stacked[:, FIRST:].any()
-    of_districts, of_outside = gate.arcs
-    assert not balance(of_districts, stacked.ravel()).any()
+    of_outside = gate.cycles.of_outside
+    assert not balance(gate.cycles.of_districts, stacked.ravel()).any()
     assert not balance(of_outside, stacked.ravel()).any()
     touched = np.zeros(stacked.shape, dtype=bool).ravel()
     touched[of_outside.cell] = True
     used = stacked[:, OUTSIDE:FIRST]
     assert touched.reshape(stacked.shape)[:, OUTSIDE:FIRST][used > 0].all()
+
+
+def test_what_is_used_outside_is_at_least_what_its_parts_are(grid_source):
+    """Of districts by place of service, of homes above by home; by hand from the definition."""
+    source = read_source(grid_source)
+    gate, tree = FlowGate(source.tree), source.tree
+    files = source.month_files(LAST_PERIOD)
+    uses = gate.stack(read_flows(files["flows"], tree, []).fields["swipes_count"])
+    hidden = (uses > 0) & (np.random.default_rng(0).random(uses.shape) < 0.5)
+
+    def known(category: int, slot: int, home: int) -> int:
+        own = int(uses[category, slot, home])
+        return least(category, slot, home) if hidden[category, slot, home] else own
+
+    def least(category: int, slot: int, home: int) -> int:
+        used = int(uses[category, slot, home] > 0)
+        if slot >= FIRST:
+            return used
+        if gate.is_district[home]:
+            places = np.flatnonzero((gate.distant if slot == FAR else gate.near)[:, home])
+            parts = sum(known(category, FIRST + place, home) for place in places.tolist())
+        else:
+            children = np.flatnonzero(tree.parents[: gate.n_homes] == home).tolist()
+            parts = sum(known(category, slot, child) for child in children)
+        if slot == OUTSIDE:
+            beyond = known(category, FAR, home)
+            parts = parts + beyond if gate.is_district[home] else max(parts, beyond)
+        return max(parts, used)
+
+    found = gate.cycles._least_of_parts(uses, hidden)[:, OUTSIDE:FIRST]
+    for (category, slot, home), count in np.ndenumerate(found):
+        assert count == least(category, slot + OUTSIDE, home)
+    assert (found > 1).any() and (found <= uses[:, OUTSIDE:FIRST]).all()
