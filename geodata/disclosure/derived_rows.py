@@ -42,7 +42,7 @@ class DerivedRows:
         block = rows[free].astype(np.int32), cells[free].astype(np.int32)
         signs = np.full(len(block[0]), sign, dtype=np.int8)
         self._blocks.setdefault(kind, []).append((signs, *block))
-        self._fixed.append((rows[fixed], sign * self.builder.known[kind][cells[fixed]]))
+        self._fixed.append((rows[fixed], sign * self.builder.known(kind, cells[fixed])))
 
     def finish(self, least: float, most: float) -> None:
         """Hand the rows to the builder: each sum lies between `least` and `most`."""

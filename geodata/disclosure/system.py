@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 
 Rows = sparse.csr_array
 Pairs = tuple[str, np.ndarray]  # a kind and cells
+_FEW = 20  # times as many cells in all: then each is looked up, else all are prepared
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,10 @@ class System:
         return len(self.cell)
 
     def find(self, kind: str, cells: np.ndarray) -> np.ndarray:
-        """Numbers of the unknowns of a kind for hidden cells; the cells must be sorted."""
-        own = np.flatnonzero(self.kind == self.kinds.index(kind))
-        return own[np.searchsorted(self.cell[own], cells)]
+        """Numbers of the unknowns of a kind for hidden cells; unknowns are in order of both."""
+        number = self.kinds.index(kind)
+        first, last = np.searchsorted(self.kind, (number, number + 1))
+        return first + np.searchsorted(self.cell[first:last], cells)
 
     def rows_with(self, unknowns: np.ndarray) -> np.ndarray:
         """Rows in which any of some unknowns occurs, sorted."""
@@ -199,15 +201,48 @@ class Shown:
         """Hidden cells by kind."""
         return {kind: np.flatnonzero(self.hidden[kind]) for kind in self.values}
 
-    @cached_property
-    def known(self) -> dict[str, np.ndarray]:
-        """Counts by kind, 0 where there is none, (n_cells,)."""
-        return {k: np.where(self.hidden[k] | (v < 0), 0, v) for k, v in self.values.items()}
+    def known(self, kind: str, cells: np.ndarray | slice) -> np.ndarray:
+        """Counts of some cells, 0 where there is none."""
+        counts = self.values[kind][cells]
+        return np.where(self.hidden[kind][cells] | (counts < 0), 0, counts)
+
+    def known_sums(self, kind: str, rows: Rows) -> np.ndarray:
+        """What the shown cells of each row come to, (n_rows,)."""
+        if self._are_many(kind, rows.indices):
+            return rows @ self._known[kind]
+        parts = np.zeros(rows.nnz + 1)  # whole numbers: their differences are exact
+        np.cumsum(rows.data * self.known(kind, rows.indices), out=parts[1:])
+        return np.diff(parts[rows.indptr])
+
+    def column(self, kind: str, cells: np.ndarray) -> np.ndarray:
+        """Number of each of some cells among the hidden ones of its kind; -1 if it is shown."""
+        if self._are_many(kind, cells):
+            return self._columns[kind][cells]
+        numbers = np.searchsorted(self.cells[kind], cells)
+        return np.where(self.hidden[kind][cells], numbers, -1)
+
+    def _are_many(self, kind: str, cells: np.ndarray) -> bool:
+        return len(cells) * _FEW > len(self.hidden[kind])
 
     @cached_property
-    def column(self) -> dict[str, np.ndarray]:
-        """Number of each hidden cell among those of its kind; -1 for the others."""
-        return {kind: _numbers(self.hidden[kind]) for kind in self.values}
+    def _known(self) -> _ByKind:
+        return _ByKind(lambda kind: self.known(kind, slice(None)))
+
+    @cached_property
+    def _columns(self) -> _ByKind:
+        return _ByKind(lambda kind: _numbers(self.hidden[kind]))
+
+
+class _ByKind(dict):
+    """Arrays by kind, made when one is asked for."""
+
+    def __init__(self, make: Callable[[str], np.ndarray]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, kind: str) -> np.ndarray:
+        self[kind] = self.make(kind)
+        return self[kind]
 
 
 @dataclass
@@ -281,7 +316,7 @@ class SystemBuilder:
             least, most = least[rows], most[rows]
         hidden = {kind: self._hidden_part(kind, rows) for kind, rows in sums.items()}
         some = sum(np.diff(rows.indptr) for rows in hidden.values()) > 0
-        known = sum(rows @ self.known[kind] for kind, rows in sums.items())
+        known = sum(self.shown.known_sums(kind, rows) for kind, rows in sums.items())
         n_rows = int(some.sum())
         columns = [
             hidden[kind][some]
@@ -320,7 +355,7 @@ class SystemBuilder:
 
     def _hidden_part(self, kind: str, rows: Rows) -> Rows:
         """Columns of the hidden cells; faster than to index the matrix by them."""
-        column = self.shown.column[kind][rows.indices]
+        column = self.shown.column(kind, rows.indices)
         keep = column >= 0
         parts = rows.data[keep], column[keep], kept_before(keep)[rows.indptr]
         return sparse.csr_array(parts, shape=(rows.shape[0], len(self.cells[kind])))
@@ -331,10 +366,10 @@ class SystemBuilder:
         below, above = self.hidden[kind][cells], self.hidden[kind_above][cells_above]
         pairs = below & ~above
         place = np.searchsorted(self.cells[kind], cells[pairs])
-        np.minimum.at(self.bounds[kind][1], place, self.known[kind_above][cells_above[pairs]])
+        np.minimum.at(self.bounds[kind][1], place, self.known(kind_above, cells_above[pairs]))
         pairs = ~below & above
         place = np.searchsorted(self.cells[kind_above], cells_above[pairs])
-        np.maximum.at(self.bounds[kind_above][0], place, self.known[kind][cells[pairs]])
+        np.maximum.at(self.bounds[kind_above][0], place, self.known(kind, cells[pairs]))
         pairs = below & above
         places = [
             np.searchsorted(self.cells[k], at[pairs])
