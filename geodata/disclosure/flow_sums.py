@@ -110,6 +110,26 @@ class FlowSums:
         cells, signs = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
         return self._split(sparse.csr_array((signs, (row, cells)), (len(parts), self.n_cells)))
 
+    @cached_property
+    def near_of_whole_areas(self) -> sparse.csr_array:
+        """What is used outside less what is used outside the province, of homes above districts.
+
+        That is the sum of the flows in between of all its districts; a sum of other rows too.
+        """
+        gate, n_each = self.gate, self.shape[1] * self.gate.n_homes
+        rows = []
+        for home in np.flatnonzero(~gate.is_district).tolist():
+            inside = gate.districts_of(home)
+            service, own = np.nonzero(gate.near[:, inside])
+            flows = (FIRST + service) * gate.n_homes + inside[own]
+            totals = np.array([FAR, OUTSIDE]) * gate.n_homes + home
+            signs = np.concatenate([np.ones(len(flows) + 1), [-1.0]])
+            rows.append((np.concatenate([flows, totals]), signs))
+        row = np.repeat(np.arange(len(rows)), [len(cells) for cells, _ in rows])
+        cells, signs = (np.concatenate([part[i] for part in rows]) for i in (0, 1))
+        one = sparse.csr_array((signs, (row, cells)), shape=(len(rows), n_each))
+        return _compact(sparse.kron(sparse.eye_array(self.shape[0]), one, format="csr"))
+
     def cube_cells(self, cells: np.ndarray) -> np.ndarray:
         """Cube cells of the totals (category, all ages, home) flow cells belong to."""
         slots = np.array([SLOT_INDEX[c, AGE_ALL] for c in CATEGORY_KEYS])

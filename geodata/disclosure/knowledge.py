@@ -152,7 +152,8 @@ class Knowledge:
             return
         for over_services, totals in (self.flows.over_services, self.flows.of_whole_areas):
             builder.add_sums({FLOW_SWIPES: over_services, SWIPES: totals}, lasting=True)
-        builder.add_sums({FLOW_SWIPES: self.flows.over_homes}, lasting=True)
+        for sums in (self.flows.over_homes, self.flows.near_of_whole_areas):
+            builder.add_sums({FLOW_SWIPES: sums}, lasting=True)
         builder.add_sums({FLOW_SWIPES: self.flows.all_categories}, lasting=True)
 
     def _add_inequalities(self, builder: SystemBuilder, published: Cells) -> None:
