@@ -101,10 +101,7 @@ class Knowledge:
             fits, derived = issued_fits, rows == DERIVED
             self.not_silent.add_to(builder, published, fits, derived=derived)
         if rows == DERIVED:
-            self.not_above.add_to(builder, published)
-            for kind in (CARDS, SWIPES, ISSUED, SILENT):
-                tables = self.tables[self.sums_of(kind)]
-                add_merged_bands(builder, tables, kind, published[kind])
+            self._add_derived(builder, published)
         system = builder.build()
         if near is not None:
             wanted = [system.find(k, np.flatnonzero(near[k] & hidden[k])) for k in published]
@@ -152,8 +149,7 @@ class Knowledge:
             return
         for over_services, totals in (self.flows.over_services, self.flows.of_whole_areas):
             builder.add_sums({FLOW_SWIPES: over_services, SWIPES: totals}, lasting=True)
-        for sums in (self.flows.over_homes, self.flows.near_of_whole_areas):
-            builder.add_sums({FLOW_SWIPES: sums}, lasting=True)
+        builder.add_sums({FLOW_SWIPES: self.flows.over_homes}, lasting=True)
         builder.add_sums({FLOW_SWIPES: self.flows.all_categories}, lasting=True)
 
     def _add_inequalities(self, builder: SystemBuilder, published: Cells) -> None:
@@ -171,6 +167,14 @@ class Knowledge:
         services = np.flatnonzero(flows.is_service & (builder.hidden[FLOW_CARDS]))
         builder.add_not_above((FLOW_CARDS, services), (FLOW_SWIPES, services))
         builder.add_not_above((FLOW_CARDS, services), (CARDS, flows.cube_cells(services)))
+
+    def _add_derived(self, builder: SystemBuilder, published: Cells) -> None:
+        """Rows that follow from others, but for those of `NotSilent`."""
+        self.not_above.add_to(builder, published)
+        if FLOW_SWIPES in published:
+            builder.add_sums({FLOW_SWIPES: self.flows.near_of_whole_areas}, lasting=True)
+        for kind in (CARDS, SWIPES, ISSUED, SILENT):
+            add_merged_bands(builder, self.tables[self.sums_of(kind)], kind, published[kind])
 
     @staticmethod
     def _add_not_above(builder: SystemBuilder, published: Cells, low, high) -> None:
