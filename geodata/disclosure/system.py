@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -195,6 +195,7 @@ class Shown:
 
     values: Mapping[str, np.ndarray]
     hidden: Mapping[str, np.ndarray]
+    _made: dict[tuple[str, str], np.ndarray] = field(default_factory=dict, init=False)
 
     @cached_property
     def cells(self) -> dict[str, np.ndarray]:
@@ -209,7 +210,7 @@ class Shown:
     def known_sums(self, kind: str, rows: Rows) -> np.ndarray:
         """What the shown cells of each row come to, (n_rows,)."""
         if self._are_many(kind, rows.indices):
-            return rows @ self._known[kind]
+            return rows @ self._whole("known", kind)
         parts = np.zeros(rows.nnz + 1)  # whole numbers: their differences are exact
         np.cumsum(rows.data * self.known(kind, rows.indices), out=parts[1:])
         return np.diff(parts[rows.indptr])
@@ -217,32 +218,20 @@ class Shown:
     def column(self, kind: str, cells: np.ndarray) -> np.ndarray:
         """Number of each of some cells among the hidden ones of its kind; -1 if it is shown."""
         if self._are_many(kind, cells):
-            return self._columns[kind][cells]
+            return self._whole("column", kind)[cells]
         numbers = np.searchsorted(self.cells[kind], cells)
         return np.where(self.hidden[kind][cells], numbers, -1)
 
     def _are_many(self, kind: str, cells: np.ndarray) -> bool:
         return len(cells) * _FEW > len(self.hidden[kind])
 
-    @cached_property
-    def _known(self) -> _ByKind:
-        return _ByKind(lambda kind: self.known(kind, slice(None)))
-
-    @cached_property
-    def _columns(self) -> _ByKind:
-        return _ByKind(lambda kind: _numbers(self.hidden[kind]))
-
-
-class _ByKind(dict):
-    """Arrays by kind, made when one is asked for."""
-
-    def __init__(self, make: Callable[[str], np.ndarray]) -> None:
-        super().__init__()
-        self.make = make
-
-    def __missing__(self, kind: str) -> np.ndarray:
-        self[kind] = self.make(kind)
-        return self[kind]
+    def _whole(self, what: str, kind: str) -> np.ndarray:
+        """Known counts or numbers of all cells of a kind, made when they are asked for."""
+        if (what, kind) not in self._made:
+            hidden = self.hidden[kind]
+            made = self.known(kind, slice(None)) if what == "known" else _numbers(hidden)
+            self._made[what, kind] = made
+        return self._made[what, kind]
 
 
 @dataclass
