@@ -20,6 +20,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from geodata.disclosure.arcs import Arcs
+from geodata.disclosure.system import entries_of
 
 FREE = 1e-3  # what it costs to pass an arc that is hidden already; zero would be no arc
 
@@ -88,9 +89,8 @@ class _Open:
     """
 
     def __init__(self, arcs: Arcs, tables: np.ndarray, hidden, room: Room, wanted) -> None:
-        starts, stops = (np.searchsorted(arcs.table, tables, side) for side in ("left", "right"))
-        sizes = stops - starts
-        own = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+        ends = np.searchsorted(arcs.table, np.stack([tables, tables + 1], axis=1).ravel())
+        own, *_ = entries_of(ends, 2 * np.arange(len(tables)))
         own = own[room.values[arcs.cell[own]] > 0]  # what is nothing is no arc
         nodes, self.tail, self.head = _numbered(arcs.tail[own], arcs.head[own])
         self.n = len(nodes)

@@ -52,19 +52,21 @@ def places_of(
     lock, kept = Lock(), store / PLACES / f"{_name_places(source, communities, hash_of)}.npz"
 
     @cache
-    def polygons() -> tuple[np.ndarray, np.ndarray]:
+    def read_layer() -> tuple[np.ndarray, np.ndarray]:
         layer = source.boundaries("community")
         codes = pd.Index(communities["text"].to_pylist())
         layer = layer[layer["area_code"].isin(codes)]
         layer = layer.iloc[np.argsort(codes.get_indexer(layer["area_code"]), kind="stable")]
-        return np.asarray(layer.geometry.make_valid()), layer["area_code"].to_numpy().astype(int)
+        polygons = np.asarray(layer.geometry.make_valid())
+        return polygons, layer["area_code"].to_numpy().astype(np.int64)
 
     @cache
     def load_once() -> Places:
         if kept.is_file():
             with np.load(kept) as arrays:
-                return PlaceIndex.of_arrays(arrays, lambda: polygons()[0]), arrays["codes"]
-        index, codes = PlaceIndex(polygons()[0]), polygons()[1]
+                return PlaceIndex.of_arrays(arrays, lambda: read_layer()[0]), arrays["codes"]
+        polygons, codes = read_layer()
+        index = PlaceIndex(polygons)
         shutil.rmtree(kept.parent, ignore_errors=True)
         written = store / SCRATCH / kept.name
         np.savez(written, codes=codes, **index.arrays)
