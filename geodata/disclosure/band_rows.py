@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -35,6 +36,22 @@ class Side:
     table: Table
     hidden: np.ndarray
     there: np.ndarray
+
+    @cached_property
+    def family(self) -> Family:
+        """Sums over the children of its items."""
+        return Family(self.table)
+
+    @cached_property
+    def is_whole(self) -> np.ndarray:
+        """Items that are there in all bands with all their children, (n_items,)."""
+        there = self.there.all(axis=0)
+        return there & (self.family.count(~there) == 0)
+
+    @cached_property
+    def fixed(self) -> np.ndarray:
+        """Items of which nothing is hidden, (n_items,)."""
+        return ~self.hidden.any(axis=0)
 
 
 def add_in_bands(rows: DerivedRows, sides: Sequence[Side], near: np.ndarray) -> None:
@@ -72,8 +89,8 @@ class _Bands:
 
     def _find_alone(self, known: np.ndarray) -> np.ndarray:
         """Items that are not known though their parent and all its other children are."""
-        family, there = Family(self.side.table), self.side.there.all(axis=0)
-        known_above = known & there & (family.count(~there) == 0) & (family.count(~known) == 1)
+        family = self.side.family
+        known_above = known & self.side.is_whole & (family.count(~known) == 1)
         alone = np.zeros(len(known), dtype=bool)
         alone[family.children] = known_above[family.parents]
         return alone & ~known
@@ -96,7 +113,7 @@ class _Bands:
         self._put(rows, row_of_parent[parents[others]], others, by_rest, -1.0)
 
     def _put(self, rows: DerivedRows, number, items, by_rest: np.ndarray, sign: float) -> None:
-        side, fixed = self.side, ~self.side.hidden.any(axis=0)
+        side, fixed = self.side, self.side.fixed
         for age, where, own_sign in terms_of(by_rest, self.some, self.others):
             chosen = np.flatnonzero(where[items])
             cells = side.table.cells[age, items[chosen]]
