@@ -24,15 +24,13 @@ _FIELDS = (
     "sum(amount)::BIGINT AS amount_fen, sum(subsidy)::BIGINT AS subsidy_fen"
 )
 _ALL_AGES = AGE["all"]
-_IN_COMMUNITY = (
-    "(SELECT *, home AS area FROM homes_) x "
-    "GROUP BY GROUPING SETS ((x.area, x.category), (x.area, x.category, x.age)) "
-    f"HAVING x.category = {ALL} OR x.age IS NULL"
+_IN_COMMUNITY = (  # over ages, and of all categories by age: those are there as they are
+    f"(SELECT home AS area, category, {_ALL_AGES} AS age, uses, cards, amount, subsidy FROM homes_ "
+    f"UNION ALL SELECT home, category, age, uses, cards, amount, subsidy FROM homes_ "
+    f"WHERE category = {ALL}) x GROUP BY x.area, x.category, x.age"
 )
-_PAID_IN_COMMUNITY = (  # to all categories too: a provider of two of them is one
-    "(SELECT *, home AS area FROM paid_) x "
-    "GROUP BY GROUPING SETS ((x.area), (x.area, x.age), (x.area, x.category))"
-)
+_PROVIDERS = f"greatest(count(DISTINCT provider) FILTER (provider <> {UNLISTED}), 1) AS providers"
+_CELL = "x.area, x.category, x.age"
 _IN_SUBDISTRICT = (
     "(SELECT t.*, c.subdistrict AS area FROM {} t JOIN communities c ON t.home = c.code) x "
     f"WHERE x.category <> {ALL} GROUP BY x.area, x.category, x.age"
@@ -69,10 +67,11 @@ def write_parquet(table: pa.Table, path: Path) -> None:
 def _queries(period: str) -> dict[str, str]:
     head, categories = f"SELECT '{period}' AS period, ", _words("category", CATEGORY_KEYS)
     order = "ORDER BY ALL"
+    paid = f"SELECT {_CELL}, {_PROVIDERS} FROM {_IN_SUBDISTRICT.format('paid_')}"
     return {
         # The home community by category and by age, and the subdistrict by both at once.
-        "community": f"{_cells(head, _IN_COMMUNITY, _PAID_IN_COMMUNITY)} {order}",
-        "subdistrict": f"{_cells(head, *map(_IN_SUBDISTRICT.format, ('homes_', 'paid_')))} {order}",
+        "community": f"{_cells(head, _IN_COMMUNITY, _paid_in_community())} {order}",
+        "subdistrict": f"{_cells(head, _IN_SUBDISTRICT.format('homes_'), paid)} {order}",
         "flows": f"{head} home_district::VARCHAR AS home_area_code, "
         f"district::VARCHAR AS service_area_code, {categories} AS category, 'all' AS age_band, "
         f"{_FIELDS} FROM flows_ GROUP BY home_district, district, category {order}",
@@ -95,15 +94,40 @@ def _cells(head: str, swipes: str, paid: str) -> str:
     Who is paid for taps is not known: where an amount is of nothing else, it is left blank.
     """
     categories, ages = _words("category", CATEGORY_KEYS), _words("age", AGE_BANDS)
-    cell = f"x.area, coalesce(x.category, {ALL}) AS category, coalesce(x.age, {_ALL_AGES}) AS age"
-    providers = f"greatest(count(DISTINCT provider) FILTER (provider <> {UNLISTED}), 1)"
     return (
         f"{head} area::VARCHAR AS home_area_code, '' AS service_area_code, "
         f"{categories} AS category, {ages} AS age_band, swipes_count, cards_count, amount_fen, "
         f"subsidy_fen, CASE WHEN amount_fen = 0 THEN 0 ELSE providers END AS {PROVIDERS} "
-        f"FROM (SELECT {cell}, {_FIELDS} FROM {swipes}) "
-        f"LEFT JOIN (SELECT {cell}, {providers} AS providers FROM {paid}) "
+        f"FROM (SELECT {_CELL}, {_FIELDS} FROM {swipes}) LEFT JOIN ({paid}) "
         "USING (area, category, age)"
+    )
+
+
+def _paid_in_community() -> str:
+    """Providers by community, by each of its categories and by each of its ages.
+
+    A provider of two categories is one in all of them. Each community has one row for a provider,
+    with a bit for every cell that it is counted in: to count them apart for each takes longer.
+    """
+    first_age = len(CATEGORY_KEYS)
+    cells = {category: (category, _ALL_AGES) for category in range(first_age)}
+    bands = (age for age in range(len(AGE_BANDS)) if age != _ALL_AGES)
+    cells |= {first_age + age: (ALL, age) for age in bands}
+    seen = (
+        f"{1 << ALL} | bit_or(1::INTEGER << category::INTEGER) | "
+        f"bit_or(1::INTEGER << ({first_age} + age::INTEGER))"
+    )
+    counts = ", ".join(
+        f"count(*) FILTER (seen & {1 << bit} > 0 AND provider <> {UNLISTED})"
+        for bit in range(first_age + len(AGE_BANDS))
+    )
+    listed = ", ".join(f"({bit}, {category}, {age})" for bit, (category, age) in cells.items())
+    return (
+        "SELECT area, category, age, greatest(counts[bit + 1], 1) AS providers FROM "
+        f"(SELECT area, bit_or(seen) AS there, [{counts}] AS counts FROM "
+        f"(SELECT home AS area, provider, {seen} AS seen FROM paid_ GROUP BY home, provider) "
+        f"GROUP BY area) JOIN (VALUES {listed}) cells(bit, category, age) "
+        "ON there & (1 << bit) > 0"
     )
 
 
