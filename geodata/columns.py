@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from geodata.tables import TableData
 
 PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_CODE = re.compile(r"[0-9A-Za-z_-]*")
 KINDS = {
     "count": ("非负整数（不带千分位、单位或小数）", "a whole number without separators or units"),
     "number": ("数字", "a number"),
@@ -100,7 +101,7 @@ def _check_text(text: TextColumn, column: Column, data: TableData) -> None:
         wrong = text.rows_with(lambda v: v != "" and not PERIOD.fullmatch(v))
         _report_type(wrong, column, data)
     elif column.kind == "code":
-        wrong = text.rows_with(lambda v: v != "" and not re.fullmatch(r"[0-9A-Za-z_-]+", v))
+        wrong = text.rows_with(lambda v: not _CODE.fullmatch(v))
         _report_type(wrong, column, data)
     else:
         lost = text.rows_with(lambda v: "\ufffd" in v or "?" in v)

@@ -6,7 +6,7 @@ they have masks of their own: to protect an amount only amounts are hidden.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -15,15 +15,17 @@ from geodata.disclosure.families import FamilyLevel
 from geodata.disclosure.gate import Masks, SwipesGate
 from geodata.disclosure.knowledge import CARDS, Knowledge
 from geodata.disclosure.linear_proof import Settler
+from geodata.disclosure.money_cells import MoneyCells
 from geodata.disclosure.month import HiddenMonth, MonthCounts
+from geodata.disclosure.month_cells import only_wanted
 from geodata.disclosure.outsider import at_once
 from geodata.disclosure.repair import find_around, find_further
 from geodata.disclosure.rules import LINEAR, MONEY, DisclosureRule
-from geodata.disclosure.system import System
+from geodata.disclosure.system import Shown, System
 from geodata.disclosure.tighten import tighten
+from geodata.disclosure.widths import Widths
 from geodata.errors import ProtectionError
 
-Look = Callable[[System, tuple[np.ndarray, np.ndarray]], np.ndarray]
 ROUNDS = 100  # each hides a cell in every sum that holds an amount too tightly
 
 
@@ -43,63 +45,99 @@ class AmountsGate:
         self.knowledge, self.rule = knowledge, rule
         self.one_by_one = SwipesGate(levels, rule, MONEY)
 
-    def find_hidden(
+    def of_month(
         self,
         counts: MonthCounts,
-        hidden: Masks,
         also: HiddenMonth | None = None,
         known: Mapping[str, np.ndarray] | None = None,
-    ) -> Masks:
-        """Masks of hidden amounts, upper and community block.
+    ) -> MonthAmounts:
+        """The amounts of one month.
 
         Parameters
         ----------
         counts : MonthCounts
             Of the cells that would do, the one that rests on the fewest cards is hidden.
-        hidden : tuple of ndarray of bool
-            Cells that are hidden with all their fields.
         also : HiddenMonth, optional
             Whose amounts are hidden for another reason.
         known : mapping of field to ndarray of bool, (n_cells,), optional
             Amounts an outsider knows though they be hidden: they protect no other.
+        """
+        return MonthAmounts(self, counts, also, known)
+
+
+class MonthAmounts:
+    """Hides amounts of one month, given the cells that are hidden with all their fields.
+
+    Parameters
+    ----------
+    gate : AmountsGate
+    counts, also, known
+        As of `AmountsGate.of_month`.
+    """
+
+    def __init__(self, gate: AmountsGate, counts: MonthCounts, also, known) -> None:
+        self.gate, self.counts = gate, counts
+        flat, rule = gate.knowledge.swipes.flatten, gate.rule
+        amounts = {f: flat(counts.upper[f], counts.community[f]) for f in MONEY}
+        cards = flat(counts.upper[CARDS], counts.community[CARDS])
+        few = np.zeros(len(cards), dtype=bool)
+        if counts.providers is not None:
+            few = rule.rests_on_few(amounts[MONEY[0]], flat(*counts.providers))
+        self.first = few
+        if also is not None and also.amounts is not None:
+            self.first = few | (flat(*also.amounts) & (cards > 0))
+        views = [(None, None)]
+        if known:
+            views.append((known, few | rule.is_small(cards)))
+        self.outsiders = [
+            _Outsider(
+                MoneyCells(gate.knowledge, field, amounts[field], known and known[field], wanted),
+                rule,
+                cards,
+                few,
+            )
+            for known, wanted in views
+            for field in MONEY
+        ]
+
+    def look_ahead(self, hidden: Masks) -> None:
+        """Begin what takes long; of a little more `find_hidden` is asked in less time."""
+        mask = self._hide_one_by_one(self.gate.knowledge.swipes.flatten(*hidden) | self.first)
+        for outsider in self.outsiders:
+            outsider.look_ahead(mask)
+        self.first = mask
+
+    def find_hidden(self, hidden: Masks) -> Masks:
+        """Masks of hidden amounts, upper and community block.
+
+        Parameters
+        ----------
+        hidden : tuple of ndarray of bool
+            Cells that are hidden with all their fields; all that were at `look_ahead`.
 
         Raises
         ------
         ProtectionError
             If nothing is left to hide, or it has not ended after `ROUNDS` rounds.
         """
-        flat = self.knowledge.swipes.flatten
-        amounts = {f: flat(counts.upper[f], counts.community[f]) for f in MONEY}
-        cards = flat(counts.upper[CARDS], counts.community[CARDS])
-        mask, few = flat(*hidden), np.zeros(len(cards), dtype=bool)
-        if counts.providers is not None:
-            few = self.rule.rests_on_few(amounts[MONEY[0]], flat(*counts.providers))
-        if also is not None and also.amounts is not None:
-            mask = mask | (flat(*also.amounts) & (cards > 0))
-        mask = mask | few
-        plain = [_Outsider(self, field, amounts[field], cards, few) for field in MONEY]
-        linked = []
-        if known:
-            wanted = few | self.rule.is_small(cards)
-            linked = [
-                _Outsider(self, field, amounts[field], cards, few, known[field], wanted)
-                for field in MONEY
-            ]
+        swipes = self.gate.knowledge.swipes
+        mask = swipes.flatten(*hidden) | self.first
         for _ in range(ROUNDS):
-            mask = flat(*self._hide_one_by_one(counts, mask))
-            found = at_once(_Outsider.find_further, [*plain, *linked], mask)
+            mask = self._hide_one_by_one(mask)
+            found = at_once(_Outsider.find_further, self.outsiders, mask)
             if not any(map(len, found)):
-                return self.knowledge.swipes.unflatten(mask)
+                return swipes.unflatten(mask)
             mask[np.concatenate(found)] = True
         raise ProtectionError(
             f"amounts of a month could not be protected in {ROUNDS} rounds",
             "lower least_providers, or publish fewer levels",
         )
 
-    def _hide_one_by_one(self, counts: MonthCounts, mask: np.ndarray) -> Masks:
-        masks = self.knowledge.swipes.unflatten(mask)
-        found = self.one_by_one.find_hidden(counts.upper, counts.community, masks)
-        return tuple(one | other for one, other in zip(found, masks))
+    def _hide_one_by_one(self, mask: np.ndarray) -> np.ndarray:
+        swipes, counts = self.gate.knowledge.swipes, self.counts
+        masks = swipes.unflatten(mask)
+        found = self.gate.one_by_one.find_hidden(counts.upper, counts.community, masks)
+        return mask | swipes.flatten(*found)
 
 
 class _Outsider:
@@ -107,51 +145,62 @@ class _Outsider:
 
     Parameters
     ----------
-    gate : AmountsGate
-    field : str
-    amounts, cards : ndarray of int, (n_cells,)
+    cells : MoneyCells
+    rule : DisclosureRule
+    cards : ndarray of int, (n_cells,)
     few : ndarray of bool, (n_cells,)
         Hidden for their providers.
-    known, wanted : ndarray of bool, (n_cells,), optional
-        What he knows from an earlier release, and what he must not find out; default: nothing,
-        and all.
     """
 
-    def __init__(self, gate: AmountsGate, field, amounts, cards, few, known=None, wanted=None):
-        self.gate, self.field, self.amounts, self.few = gate, field, amounts, few
-        self.wanted = wanted
-        self.unknown = np.ones(len(amounts), dtype=bool) if known is None else ~known
+    def __init__(
+        self, cells: MoneyCells, rule: DisclosureRule, cards: np.ndarray, few: np.ndarray
+    ) -> None:
+        self.cells, self.field, self.amounts = cells, cells.field, cells.values[cells.field]
         # An amount of nothing protects no other, nor does one that is known: hide what is neither.
-        self.price = np.where((amounts > 0) & self.unknown, cards, 0)
-        space, n_cells = NullSpace(), {field: len(amounts)}
-        self.looks: list[Look] = [lambda system, bounds: space.find_determined(system, n_cells)]
-        if gate.rule.proof == LINEAR:
-            width = gate.rule.money_fen
-            settler = Settler(gate.knowledge, {field: amounts}, width, nothing=True)
-            self.looks.append(settler.find_weak)
+        self.price = np.where((self.amounts > 0) & cells.may_be_unknown, cards, 0)
+        self.widths = Widths(
+            cells, lambda system, bounds: rule.is_narrow(*bounds, few[system.cell])
+        )
+        self.space, self.settler = NullSpace(), None
+        if rule.proof == LINEAR:
+            options = cells.knowledge, cells.values, rule.money_fen
+            self.settler = Settler(*options, nothing=True)
+
+    def look_ahead(self, mask: np.ndarray) -> None:
+        """Bounds and exact sums of what is hidden so far."""
+        unknown = self.cells.unknown(mask)
+        self.widths.look(unknown)
+        self._find_exact(self._system(unknown)[0])
 
     def find_further(self, mask: np.ndarray) -> np.ndarray:
         """Further cells to hide."""
-        system, sums = self.gate.knowledge.money(self.field, self.amounts, mask & self.unknown)
-        unknown = np.zeros(len(mask), dtype=bool)
-        unknown[system.cell] = True
-        bounds, told = tighten(system), ({self.field: self.price}, {self.field: unknown})
-        narrow = self.gate.rule.is_narrow(*bounds, self.few[system.cell])
-        weak = self._only_wanted(system, np.flatnonzero(narrow))
-        if len(weak):
-            found = find_further(system, sums, bounds, weak, *told)
+        unknown = self.cells.unknown(mask)
+        told = {self.field: self.price}, unknown
+        look = self.widths.look(unknown)
+        if len(look.weak):
+            found = find_further(look.system, look.sums, look.bounds, look.weak, *told)
         else:
-            found = (look(system, bounds) for look in self.looks)
-            some = (weak[self.amounts[system.cell[weak]] > 0] for weak in found)
-            some = (self._only_wanted(system, weak) for weak in some)
-            weak = next((weak for weak in some if len(weak)), weak)
+            system, sums = self._system(unknown)
+            weak = self._find_exact(system)
+            if self.settler is not None and not len(weak):
+                weak = self.settler.find_weak(system, tighten(system))
+                weak = self._only_of_some(system, weak)
             if not len(weak):
                 return weak
             found = find_around(system, sums, weak, *told, reach=1)
         return found[self.field] if len(found[self.field]) else self._all_the_rest(mask)
 
-    def _only_wanted(self, system: System, unknowns: np.ndarray) -> np.ndarray:
-        return unknowns if self.wanted is None else unknowns[self.wanted[system.cell[unknowns]]]
+    def _system(self, unknown: Mapping[str, np.ndarray]) -> tuple[System, list]:
+        return self.cells.system(Shown(self.cells.values, unknown))
+
+    def _find_exact(self, system: System) -> np.ndarray:
+        some = self._only_of_some(system, np.arange(system.n_hidden))
+        return self.space.find_determined(system, {self.field: len(self.amounts)}, some)
+
+    def _only_of_some(self, system: System, unknowns: np.ndarray) -> np.ndarray:
+        """Those that must not be found out and are not known to be nothing."""
+        unknowns = unknowns[self.amounts[system.cell[unknowns]] > 0]
+        return only_wanted(self.cells.wanted, system, unknowns)
 
     def _all_the_rest(self, mask: np.ndarray) -> np.ndarray:
         """Nothing is left in the sums in question: everything that was spent goes."""

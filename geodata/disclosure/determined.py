@@ -41,7 +41,9 @@ class NullSpace:
         self.rng = np.random.default_rng(seed)
         self.vector: dict[str, np.ndarray] = {}
 
-    def find_determined(self, system: System, n_cells: Mapping[str, int]) -> np.ndarray:
+    def find_determined(
+        self, system: System, n_cells: Mapping[str, int], among: np.ndarray | None = None
+    ) -> np.ndarray:
         """Unknowns that follow exactly, sorted.
 
         Parameters
@@ -49,11 +51,13 @@ class NullSpace:
         system : System
             Of the whole month; after the first call with more hidden than at the last.
         n_cells : mapping of kind to int
+        among : ndarray of int, optional
+            Of these only; those of the others that do follow would be looked at in vain.
         """
-        system = system.only_sums()
-        every, is_first = np.arange(system.n_hidden), not self.vector
+        system, is_first = system.only_sums(), not self.vector
+        among = np.arange(system.n_hidden) if among is None else among
         vector = self._draw(system.matrix) if is_first else self._before(system)
-        suspects = self._look_near(system, vector, every)
+        suspects = self._look_near(system, vector, among)
         if len(suspects) and not is_first:
             vector += self._draw(system.matrix)
             suspects = self._look_near(system, vector, suspects)

@@ -102,13 +102,7 @@ class Knowledge:
             self.not_silent.add_to(builder, published, fits, derived=derived)
         if rows == DERIVED:
             self._add_derived(builder, published)
-        system = builder.build()
-        if near is not None:
-            wanted = [system.find(k, np.flatnonzero(near[k] & hidden[k])) for k in published]
-            touched = system.matrix.indices, system.pairs.ravel()
-            touched = np.concatenate([*touched, *wanted])
-            system = system.part(distinct(touched, system.n_hidden)[0])
-        return system, builder.sums
+        return _near_part(builder, near), builder.sums
 
     def money(self, field: str, published: np.ndarray, hidden: np.ndarray) -> tuple[System, list]:
         """The system of an amount of money: it adds over areas, ages and categories.
@@ -123,17 +117,29 @@ class Knowledge:
         published : ndarray of int, (n_cells,)
         hidden : ndarray of bool, (n_cells,)
         """
-        swipes = self.swipes
-        region = published[: swipes.n_upper].reshape(-1, swipes.split)[:, 0]
-        free = [c for c in CATEGORY_CODES if region[SLOT_INDEX[c, AGE_ALL]] == 0]
-        slots = [SLOT_INDEX[c, age] for c in free for age in AGE_BANDS]
-        hidden = hidden & ~np.isin(swipes.slot_of_cell, slots)
-        builder = SystemBuilder(Shown({field: published}, {field: hidden}), {field: 0.0})
-        self._add(builder, field, swipes.over_areas_and_ages, published)
-        paid = tuple(c for c in CATEGORY_CODES if c not in free)
+        hidden = hidden & self.may_be_paid(published)
+        return self.money_shown(field, Shown({field: published}, {field: hidden}))
+
+    def may_be_paid(self, published: np.ndarray) -> np.ndarray:
+        """Cells of categories that are not free, (n_cells,)."""
+        paid = self._paid_categories(published)
+        slots = [SLOT_INDEX[c, age] for c in CATEGORY_CODES if c not in paid for age in AGE_BANDS]
+        return ~np.isin(self.swipes.slot_of_cell, slots)
+
+    def _paid_categories(self, published: np.ndarray) -> tuple[str, ...]:
+        region = published[: self.swipes.n_upper].reshape(-1, self.swipes.split)[:, 0]
+        return tuple(c for c in CATEGORY_CODES if region[SLOT_INDEX[c, AGE_ALL]] != 0)
+
+    def money_shown(
+        self, field: str, shown: Shown, near: Cells | None = None
+    ) -> tuple[System, list]:
+        """The same of cells of which no hidden one is free; `near` as of `system`."""
+        builder = SystemBuilder(shown, {field: 0.0}, near, self.index)
+        published, paid = shown.values[field], self._paid_categories(shown.values[field])
+        self._add(builder, field, self.swipes.over_areas_and_ages, published)
         if paid:
-            self._add(builder, field, swipes.over_categories(paid), published)
-        return builder.build(), builder.sums
+            self._add(builder, field, self.swipes.over_categories(paid), published)
+        return _near_part(builder, near), builder.sums
 
     @staticmethod
     def _add(builder: SystemBuilder, kind: str, sums: Rows, published: np.ndarray) -> None:
@@ -183,6 +189,17 @@ class Knowledge:
         for kind, cells in pairs:
             there &= (published[kind][cells] >= 0) | builder.hidden[kind][cells]
         builder.add_not_above(*((kind, cells[there]) for kind, cells in pairs))
+
+
+def _near_part(builder: SystemBuilder, near: Cells | None) -> System:
+    """Of the unknowns those that occur in a row, and those that are near themselves."""
+    system = builder.build()
+    if near is None:
+        return system
+    hidden = builder.hidden
+    wanted = [system.find(k, np.flatnonzero(near[k] & hidden[k])) for k in system.kinds]
+    touched = np.concatenate([system.matrix.indices, system.pairs.ravel(), *wanted])
+    return system.part(distinct(touched, system.n_hidden)[0])
 
 
 def _usable(sums: Rows, published: np.ndarray) -> Rows:

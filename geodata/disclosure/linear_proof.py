@@ -12,12 +12,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from geodata.disclosure.knowledge import FLOWS, PLAIN, Knowledge
-from geodata.disclosure.month_cells import MonthCells
+from geodata.disclosure.month_cells import MonthCells, only_wanted
 from geodata.disclosure.proof import settle
 from geodata.disclosure.repair import Outward
-from geodata.disclosure.system import System
+from geodata.disclosure.system import Shown, System
 from geodata.disclosure.tighten import tighten
-from geodata.disclosure.widths import Widths
 
 Cells = Mapping[str, np.ndarray]
 
@@ -71,11 +70,12 @@ class LinearProof:
     """
 
     def __init__(self, knowledge: Knowledge, cells: MonthCells, width: float) -> None:
-        self.settler = Settler(knowledge, cells.values, width)
+        self.cells, self.settler = cells, Settler(knowledge, cells.values, width)
         self.outward = Outward(cells.weights)
 
-    def find_further(self, widths: Widths, masks: Cells) -> dict[str, np.ndarray] | None:
+    def find_further(self, masks: Cells) -> dict[str, np.ndarray] | None:
         """Cells to hide, as `repair.find_further` returns them; None when all are free."""
-        system, sums = widths.system(rows=PLAIN)
-        weak = widths.only_wanted(system, self.settler.find_weak(system, tighten(system)))
+        system, sums = self.cells.system(Shown(self.cells.values, masks), PLAIN)
+        weak = self.settler.find_weak(system, tighten(system))
+        weak = only_wanted(self.cells.wanted, system, weak)
         return self.outward.find_further(system, sums, weak, masks) if len(weak) else None

@@ -20,6 +20,7 @@ from geodata.disclosure.knowledge import (
     Knowledge,
 )
 from geodata.disclosure.month import HiddenMonth, MonthCounts
+from geodata.disclosure.system import Shown, System
 from geodata.slots import CATEGORY_KEYS
 
 Cells = Mapping[str, np.ndarray]
@@ -75,6 +76,17 @@ class MonthCells:
             for kind, counts in self.values.items()
         }
 
+    def system(self, shown: Shown, rows: str, near: Cells | None = None) -> tuple[System, list]:
+        """What he knows when these cells are shown; all else as of `Knowledge.system`."""
+        return self.knowledge.system(
+            shown.values,
+            shown.hidden,
+            issued_fits=self.issued_fits,
+            near=near,
+            rows=rows,
+            shown=shown,
+        )
+
     def unknown(self, masks: Cells) -> dict[str, np.ndarray]:
         """What an outsider does not know of what is hidden."""
         return dict(masks)
@@ -124,6 +136,15 @@ class MonthCells:
             cards.unflatten(masks[SILENT]),
             flows,
         )
+
+
+def only_wanted(wanted: Cells, system: System, unknowns: np.ndarray) -> np.ndarray:
+    """Those of the unknowns that must not be found out."""
+    keep = np.ones(len(unknowns), dtype=bool)
+    for number, kind in enumerate(system.kinds):
+        own = system.kind[unknowns] == number
+        keep[own] = wanted[kind][system.cell[unknowns[own]]]
+    return unknowns[keep]
 
 
 def flows_published(flows: HiddenFlows, *, cards: bool) -> np.ndarray:

@@ -18,7 +18,7 @@ from geodata.disclosure.knowledge import CARDS, SWIPES, Knowledge
 from geodata.disclosure.linked_cells import LinkedCells
 from geodata.disclosure.month import HiddenMonth, MonthCounts
 from geodata.disclosure.month_cells import MonthCells
-from geodata.disclosure.outsider import Outsider, at_once
+from geodata.disclosure.outsider import Ahead, Outsider, at_once
 from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
 from geodata.disclosure.table_cycles import arcs_of_cube
 from geodata.errors import ProtectionError
@@ -26,6 +26,7 @@ from geodata.schema import AGE_BANDS
 from geodata.slots import CATEGORY_KEYS, UPPER_SLOTS
 
 ROUNDS = 100
+BIG_ROUNDS = 1  # of the others each hides fewer than a hundred cells
 _AGE_OF_SLOT = np.array([AGE_BANDS.index(age) for _, age in UPPER_SLOTS])
 
 
@@ -80,18 +81,30 @@ class MonthGate:
         start = self._start(counts)
         hidden = self.hide_one_by_one(counts, start if also is None else start.union(also))
         outsiders = self._outsiders(counts, start, known)
-        hidden = self._hide_from(outsiders, counts, hidden)
-        amounts = self.amounts_gate.find_hidden(counts, hidden.swipes, also, known)
-        return replace(hidden, amounts=amounts)
+        amounts = self.amounts_gate.of_month(counts, also, known)
+        later = [lambda month: amounts.look_ahead(month.swipes)]
+        later += [outsider.look_ahead for outsider in outsiders]
+        # Of one revised month the other processor has nothing else to do; of many it has.
+        with Ahead(later if known else []) as ahead:
+            hidden = self._hide_from(outsiders, counts, hidden, ahead)
+        return replace(hidden, amounts=amounts.find_hidden(hidden.swipes))
 
     def _hide_from(
-        self, outsiders: list[Outsider], counts: MonthCounts, hidden: HiddenMonth
+        self,
+        outsiders: list[Outsider],
+        counts: MonthCounts,
+        hidden: HiddenMonth,
+        ahead: Ahead,
     ) -> HiddenMonth:
         """Hide until none of the outsiders finds anything out."""
         looks = Outsider.find_near, Outsider.find_far
         content: dict[tuple, HiddenMonth] = {}
         asked, look = outsiders, looks[0]
-        for _ in range(ROUNDS):
+        for number in range(ROUNDS):
+            if number == BIG_ROUNDS:
+                ahead.begin(hidden)
+            if look is not looks[0]:
+                ahead.wait()
             found = list(zip(asked, at_once(look, asked, hidden)))
             content |= {(one, look): hidden for one, month in found if month is None}
             busy = [one for one, month in found if month is not None]

@@ -11,13 +11,14 @@ import numpy as np
 
 from geodata.disclosure.arcs import Arcs
 from geodata.disclosure.exact_sums import ExactSums
-from geodata.disclosure.knowledge import Knowledge
+from geodata.disclosure.knowledge import DERIVED, Knowledge
 from geodata.disclosure.linear_proof import LinearProof
 from geodata.disclosure.month import HiddenMonth
-from geodata.disclosure.month_cells import Cells, MonthCells
+from geodata.disclosure.month_cells import Cells, MonthCells, only_wanted
 from geodata.disclosure.repair import find_further
 from geodata.disclosure.rules import LINEAR, DisclosureRule
 from geodata.disclosure.stretch import find_intervals
+from geodata.disclosure.system import Shown
 from geodata.disclosure.table_cycles import TableCycles
 from geodata.disclosure.tighten import tighten
 from geodata.disclosure.widths import Look, Widths
@@ -37,6 +38,39 @@ def at_once(
         return [ask(outsider, hidden) for outsider in outsiders]
     with ThreadPoolExecutor(len(outsiders)) as pool:
         return list(pool.map(ask, outsiders, repeat(hidden)))
+
+
+class Ahead:
+    """Begins in another thread what is asked last, while a few more cells are still to be hidden.
+
+    Use as a context manager: at its end everything that was begun is done.
+
+    Parameters
+    ----------
+    tasks : sequence of callable
+        Each is given what is hidden so far.
+    """
+
+    def __init__(self, tasks: Sequence[Callable[[HiddenMonth], None]]) -> None:
+        self.tasks, self.begun = tasks, []
+        self.pool = ThreadPoolExecutor(1)
+
+    def begin(self, hidden: HiddenMonth) -> None:
+        """Begin all of them."""
+        self.begun = [self.pool.submit(task, hidden) for task in self.tasks]
+
+    def wait(self) -> None:
+        """Until they are done."""
+        for task in self.begun:
+            task.result()
+
+    def __enter__(self) -> Ahead:
+        return self
+
+    def __exit__(self, failed: type | None, *_: object) -> None:
+        self.pool.shutdown(cancel_futures=failed is not None)
+        if failed is None:
+            self.wait()
 
 
 class Outsider:
@@ -63,9 +97,10 @@ class Outsider:
         width: int,
     ) -> None:
         self.cells, self.width = cells, width
-        self.widths = Widths(knowledge, cells, width)
+        self.widths = Widths(cells, lambda _, bounds: bounds[1] - bounds[0] < width)
         self.cycles = TableCycles(arcs, cells, rule.floor, width)
-        self.looks: list[ExactSums | LinearProof] = [ExactSums(cells)]
+        self.exact = ExactSums(cells)
+        self.looks: list[ExactSums | LinearProof] = [self.exact]
         if rule.proof == LINEAR:
             self.looks.append(LinearProof(knowledge, cells, width))
 
@@ -85,16 +120,20 @@ class Outsider:
             arguments = look.system, look.sums, look.bounds, look.weak
             further = find_further(*arguments, self.cells.weights, unknown)
         else:
-            further = self.cycles.find_further(self.widths, unknown)
+            further = self.cycles.find_further(unknown)
         return self._hide(hidden, masks, further)
 
     def find_far(self, hidden: HiddenMonth) -> HiddenMonth | None:
         """The same for what takes all sums together; of what `find_near` finds nothing in."""
         masks, unknown = self._masks(hidden)
-        found = (look.find_further(self.widths, unknown) for look in self.looks)
+        found = (look.find_further(unknown) for look in self.looks)
         return self._hide(
             hidden, masks, next((cells for cells in found if cells is not None), None)
         )
+
+    def look_ahead(self, hidden: HiddenMonth) -> None:
+        """Begin what `find_far` takes long for; of a little more it is asked in less time."""
+        self.exact.look(self._masks(hidden)[1])
 
     def _masks(self, hidden: HiddenMonth) -> tuple[Cells, Cells]:
         masks = self.cells.masks(hidden)
@@ -114,8 +153,8 @@ class Outsider:
 
     def _prove(self, unknown: Mapping[str, np.ndarray]) -> Look:
         """What linear programming does not prove to be free."""
-        system, sums = self.widths.system()
+        system, sums = self.cells.system(Shown(self.cells.values, unknown), DERIVED)
         truth = np.concatenate([self.cells.values[kind][unknown[kind]] for kind in system.kinds])
         found = find_intervals(system, self.width, point=truth.astype(float))
-        weak = self.widths.only_wanted(system, found.narrow(self.width))
+        weak = only_wanted(self.cells.wanted, system, found.narrow(self.width))
         return Look(system, sums, tighten(system), weak)

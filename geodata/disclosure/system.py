@@ -162,7 +162,7 @@ class System:
             starts = np.searchsorted(keys, unknowns)
             sizes = np.searchsorted(keys, unknowns, side="right") - starts
             ends = np.cumsum(sizes)
-            found.append(order[np.arange(ends[-1]) + np.repeat(starts - ends + sizes, sizes)])
+            found.append(order[np.arange(sizes.sum()) + np.repeat(starts - ends + sizes, sizes)])
         return self.pairs[distinct(np.concatenate(found), len(self.pairs))[0]].T
 
 

@@ -15,7 +15,6 @@ from geodata.disclosure.cycles import Room, close_cycles
 from geodata.disclosure.knowledge import CARDS, ISSUED, SILENT, SWIPES, Knowledge
 from geodata.disclosure.month_cells import MonthCells
 from geodata.disclosure.published import PublishedSums
-from geodata.disclosure.widths import Widths
 from geodata.schema import AGE_BANDS
 from geodata.slots import CATEGORY_KEYS, SLOT_INDEX
 
@@ -38,9 +37,7 @@ class TableCycles:
             kind: Room(cells.values[kind], cells.weights[kind], floor, width) for kind in arcs
         }
 
-    def find_further(
-        self, widths: Widths, masks: Mapping[str, np.ndarray]
-    ) -> dict[str, np.ndarray] | None:
+    def find_further(self, masks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray] | None:
         """Cells to hide, as `repair.find_further` returns them; None when all cycles are closed."""
         found = {
             kind: close_cycles(arcs, masks[kind], self.rooms[kind], self.wanted[kind])

@@ -8,13 +8,14 @@ would find for the whole month, so a cell that is wide here is wide there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from geodata.disclosure.knowledge import DERIVED, PLAIN, Knowledge
-from geodata.disclosure.month_cells import MonthCells
+from geodata.disclosure.knowledge import DERIVED, PLAIN
+from geodata.disclosure.money_cells import MoneyCells
+from geodata.disclosure.month_cells import MonthCells, only_wanted
 from geodata.disclosure.system import Shown, System
 from geodata.disclosure.tighten import tighten
 
@@ -45,66 +46,51 @@ class Look:
 
 
 class Widths:
-    """Bounds of the hidden counts of one month.
+    """Bounds of the hidden counts, or of the hidden amounts of a field, of one month.
 
     Parameters
     ----------
-    knowledge : Knowledge
-    cells : MonthCells
-    width : int
-        What an interval must not be narrower than.
+    cells : MonthCells or MoneyCells
+    are_narrow : callable
+        Given a system and bounds of its unknowns: which intervals are too narrow, (n_unknowns,).
+        Wider ones must not be called narrow when the same are not.
     """
 
-    def __init__(self, knowledge: Knowledge, cells: MonthCells, width: int) -> None:
-        self.knowledge, self.cells, self.width = knowledge, cells, width
+    def __init__(
+        self,
+        cells: MonthCells | MoneyCells,
+        are_narrow: Callable[[System, Bounds], np.ndarray],
+    ) -> None:
+        self.cells, self.are_narrow = cells, are_narrow
         self.bounds: dict[str, Bounds] = {}
         self.watched: dict[str, np.ndarray] = {}
         self.hidden: dict[str, np.ndarray] = {}
-        self.shown = Shown({}, {})
 
     def look(self, hidden: Cells) -> Look:
         """Bound what has to be bounded; `hidden` holds all that was hidden at the last call."""
-        self.shown = Shown(self.cells.values, hidden)
-        near = self._near(hidden) if self.hidden else None
-        system, sums = self.system(near)
+        shown = Shown(self.cells.values, hidden)
+        near = self._near(shown) if self.hidden else None
+        system, sums = self.cells.system(shown, DERIVED, near)
         if near is not None:
             system = self._with_known_bounds(system, near)
         bounds = tighten(system)
-        weak = np.flatnonzero(bounds[1] - bounds[0] < self.width)
-        weak = self.only_wanted(system, weak)
+        weak = np.flatnonzero(self.are_narrow(system, bounds))
+        weak = only_wanted(self.cells.wanted, system, weak)
         self._note(system, bounds, weak, hidden)
         return Look(system, sums, bounds, weak)
 
-    def system(self, near: Cells | None = None, rows: str = DERIVED) -> tuple[System, list]:
-        """What is known when what was hidden at the last look is hidden."""
-        return self.knowledge.system(
-            self.shown.values,
-            self.shown.hidden,
-            issued_fits=self.cells.issued_fits,
-            near=near,
-            rows=rows,
-            shown=self.shown,
-        )
-
-    def only_wanted(self, system: System, unknowns: np.ndarray) -> np.ndarray:
-        """Those of the unknowns that must not be found out."""
-        keep = np.ones(len(unknowns), dtype=bool)
-        for number, kind in enumerate(system.kinds):
-            own = system.kind[unknowns] == number
-            keep[own] = self.cells.wanted[kind][system.cell[unknowns[own]]]
-        return unknowns[keep]
-
-    def _near(self, hidden: Cells) -> dict[str, np.ndarray] | None:
+    def _near(self, shown: Shown) -> dict[str, np.ndarray] | None:
         """Cells that were narrow or are newly hidden, and those that share a row with them.
 
         None for all, where that is quicker. Cells that share a derived row only keep their
         bounds: those hold still, though they may be wider by now.
         """
+        hidden = shown.hidden
         near = {k: self.watched[k] | (mask & ~self.hidden[k]) for k, mask in hidden.items()}
         seeds, every = (sum(int(m.sum()) for m in masks.values()) for masks in (near, hidden))
         if seeds > _MANY * every:
             return None
-        system, _ = self.system(near, PLAIN)
+        system, _ = self.cells.system(shown, PLAIN, near)
         return self._cells(system, np.arange(system.n_hidden), hidden)
 
     def _with_known_bounds(self, system: System, near: Cells) -> System:

@@ -145,7 +145,7 @@ def test_around_an_amount_that_follows_exactly_more_is_hidden(monkeypatch):
     before = gate.find_hidden(counts)
     asked = []
 
-    def first_one(_, system, n_cells):
+    def first_one(_, system, n_cells, among):
         """Of one field, for the fields are looked at side by side."""
         if "amount_fen" not in n_cells:
             return np.zeros(0, dtype=np.int64)
@@ -153,7 +153,7 @@ def test_around_an_amount_that_follows_exactly_more_is_hidden(monkeypatch):
         return np.array([0] if len(asked) == 1 else [], dtype=np.int64)
 
     monkeypatch.setattr(amounts.NullSpace, "find_determined", first_one)
-    after = gate.amounts_gate.find_hidden(counts, before.swipes)
+    after = gate.amounts_gate.of_month(counts).find_hidden(before.swipes)
     assert len(asked) > 1
     more = [int((one & ~other).sum()) for one, other in zip(after, before.amounts)]
     assert sum(more) > 0

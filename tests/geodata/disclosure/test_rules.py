@@ -109,7 +109,7 @@ def test_later_looks_are_never_wider_than_a_look_at_everything(seed):
     """What is not bounded again keeps bounds within those of all sums together."""
     counts, gate = draw(seed, 12.0)
     cells = gate.cells(counts)
-    widths = Widths(gate.knowledge, cells, gate.rule.width)
+    widths = Widths(cells, lambda _, bounds: bounds[1] - bounds[0] < gate.rule.width)
     hidden, looks = gate.hide_one_by_one(counts, gate._start(counts)), 0
     while hidden is not None:
         masks = cells.masks(hidden)
@@ -131,3 +131,36 @@ def test_later_looks_are_never_wider_than_a_look_at_everything(seed):
 def test_the_rule_stands_in_the_manifest_and_comes_back_from_it(zeros):
     rule = DisclosureRule(name="bureau", k=12, zeros=zeros, least_providers=4)
     assert DisclosureRule.from_manifest(rule.to_manifest()) == rule
+
+
+def test_a_look_at_what_has_not_changed_finds_nothing_new():
+    counts, gate = draw(3, 12.0)
+    cells = gate.cells(counts)
+    masks = cells.masks(gate.find_hidden(counts))
+    widths = Widths(cells, lambda _, bounds: bounds[1] - bounds[0] < gate.rule.width)
+    for _ in range(2):
+        look = widths.look(masks)
+        assert not len(look.weak)
+    assert not look.system.n_hidden
+
+
+def test_what_was_looked_at_ahead_protects_as_well():
+    """Bounds and exact sums may be begun while less is hidden: a matter of time."""
+    counts, gate = draw(5, 12.0)
+    counts = with_providers(counts, 5)
+    hidden = gate.find_hidden(counts)
+    less = gate.hide_one_by_one(counts, gate._start(counts))
+    flat = gate.knowledge.swipes.flatten
+    assert (flat(*hidden.swipes) & ~flat(*less.swipes)).any()
+    amounts = gate.amounts_gate.of_month(counts)
+    amounts.look_ahead(less.swipes)
+    mask = flat(*amounts.find_hidden(hidden.swipes))
+    assert mask[flat(*hidden.swipes)].all()
+    for field in MONEY:
+        values = flat(counts.upper[field], counts.community[field])
+        few = gate.rule.rests_on_few(values, flat(*counts.providers))
+        system, _ = gate.knowledge.money(field, values, mask)
+        assert not gate.rule.is_narrow(*tighten(system), few[system.cell]).any()
+    outsider = Outsider(gate.knowledge, gate.cells(counts), gate.arcs, gate.rule, gate.rule.width)
+    outsider.look_ahead(less)
+    assert outsider.find_near(hidden) is None and outsider.find_far(hidden) is None
