@@ -1,6 +1,6 @@
 """Loops over the entries of sparse rows, compiled by numba.
 
-Imported only where bounds are worked out: numba takes 50 MB, which a process that serves pages
+Imported only where a release is built or attacked: numba takes 50 MB, which a process that serves pages
 has no use for. What was compiled is kept for the next process; where no folder for it can be
 written each process compiles anew, for two seconds.
 """
@@ -117,3 +117,34 @@ def pass_along(
         for unknown in found:
             for entry in range(rows_of[unknown], rows_of[unknown + 1]):
                 waiting[row[entry]] = True
+
+
+@compiled
+def count_parts(rows, pointer, cell, sign, hidden, count, n_hidden, known):
+    """Of some rows add up the hidden cells, into `n_hidden`, and what is shown, into `known`."""
+    for place in range(len(rows)):
+        row = rows[place]
+        for entry in range(pointer[row], pointer[row + 1]):
+            number = cell[entry]
+            if hidden[number]:
+                n_hidden[place] += 1
+            elif count[number] > 0:
+                known[place] += sign[entry] * count[number]
+
+
+@compiled
+def take_hidden(rows, pointer, cell, sign, hidden, numbers, cells, first, place, column, data):
+    """The hidden cells of some rows, each from its `place` on, which is moved on.
+
+    Their numbers are looked up in `numbers`, or where that is empty in the sorted `cells`;
+    `first` is added to them.
+    """
+    for at in range(len(rows)):
+        row = rows[at]
+        for entry in range(pointer[row], pointer[row + 1]):
+            number = cell[entry]
+            if hidden[number]:
+                found = numbers[number] if len(numbers) else np.searchsorted(cells, number)
+                column[place[at]] = first + found
+                data[place[at]] = sign[entry]
+                place[at] += 1

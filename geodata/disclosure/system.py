@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 Rows = sparse.csr_array
 Pairs = tuple[str, np.ndarray]  # a kind and cells
+_NO_NUMBERS = np.zeros(0, dtype=np.int32)
 _FEW = 20  # times as many cells in all: then each is looked up, else all are prepared
 
 
@@ -195,7 +197,7 @@ class Shown:
 
     values: Mapping[str, np.ndarray]
     hidden: Mapping[str, np.ndarray]
-    _made: dict[tuple[str, str], np.ndarray] = field(default_factory=dict, init=False)
+    _numbers: dict[str, np.ndarray] = field(default_factory=dict, init=False)
 
     @cached_property
     def cells(self) -> dict[str, np.ndarray]:
@@ -207,31 +209,13 @@ class Shown:
         counts = self.values[kind][cells]
         return np.where(self.hidden[kind][cells] | (counts < 0), 0, counts)
 
-    def known_sums(self, kind: str, rows: Rows) -> np.ndarray:
-        """What the shown cells of each row come to, (n_rows,)."""
-        if self._are_many(kind, rows.indices):
-            return rows @ self._whole("known", kind)
-        parts = np.zeros(rows.nnz + 1)  # whole numbers: their differences are exact
-        np.cumsum(rows.data * self.known(kind, rows.indices), out=parts[1:])
-        return np.diff(parts[rows.indptr])
-
-    def column(self, kind: str, cells: np.ndarray) -> np.ndarray:
-        """Number of each of some cells among the hidden ones of its kind; -1 if it is shown."""
-        if self._are_many(kind, cells):
-            return self._whole("column", kind)[cells]
-        numbers = np.searchsorted(self.cells[kind], cells)
-        return np.where(self.hidden[kind][cells], numbers, -1)
-
-    def _are_many(self, kind: str, cells: np.ndarray) -> bool:
-        return len(cells) * _FEW > len(self.hidden[kind])
-
-    def _whole(self, what: str, kind: str) -> np.ndarray:
-        """Known counts or numbers of all cells of a kind, made when they are asked for."""
-        if (what, kind) not in self._made:
-            hidden = self.hidden[kind]
-            made = self.known(kind, slice(None)) if what == "known" else _numbers(hidden)
-            self._made[what, kind] = made
-        return self._made[what, kind]
+    def numbers(self, kind: str, n_rows: int) -> np.ndarray:
+        """Number of each hidden cell among those of its kind, (n_cells,); empty for few rows."""
+        if n_rows * _FEW <= len(self.hidden[kind]):
+            return _NO_NUMBERS
+        if kind not in self._numbers:
+            self._numbers[kind] = np.cumsum(self.hidden[kind], dtype=np.int32) - np.int32(1)
+        return self._numbers[kind]
 
 
 @dataclass
@@ -253,7 +237,7 @@ class SystemBuilder:
     lower: Mapping[str, np.ndarray | float]
     near: Mapping[str, np.ndarray] | None = None
     index: RowIndex | None = None
-    _rows: list[Rows] = field(default_factory=list)
+    _rows: list[tuple] = field(default_factory=list)
     _limits: list[np.ndarray] = field(default_factory=list)
     _origin: list[np.ndarray] = field(default_factory=list)
     _pairs: list[tuple] = field(default_factory=list)
@@ -263,6 +247,8 @@ class SystemBuilder:
         shown = self.shown
         self.hidden, self.cells, self.known = shown.hidden, shown.cells, shown.known
         self.kinds = tuple(self.cells)
+        sizes = [len(self.cells[kind]) for kind in self.kinds]
+        self.first = dict(zip(self.kinds, itertools.accumulate([0, *sizes])))
         self.bounds = {
             kind: [
                 np.broadcast_to(self.lower[kind], self.hidden[kind].shape)[cells].astype(float),
@@ -299,25 +285,39 @@ class SystemBuilder:
 
         Lasting ones are the same objects every time, so that they are indexed only once.
         """
-        if self.near is not None:
-            rows = self._touching(sums, lasting)
-            sums = {kind: matrix[rows] for kind, matrix in sums.items()}
-            least, most = least[rows], most[rows]
-        hidden = {kind: self._hidden_part(kind, rows) for kind, rows in sums.items()}
-        some = sum(np.diff(rows.indptr) for rows in hidden.values()) > 0
-        known = sum(self.shown.known_sums(kind, rows) for kind, rows in sums.items())
-        n_rows = int(some.sum())
-        columns = [
-            hidden[kind][some]
-            if kind in hidden
-            else sparse.csr_array((n_rows, len(self.cells[kind])))
-            for kind in self.kinds
-        ]
-        self._rows.append(sparse.hstack(columns, format="csr"))
-        self._limits.append(np.stack([least[some] - known[some], most[some] - known[some]]))
-        origin = np.full(n_rows, len(self.sums)), np.flatnonzero(some)
+        rows = np.arange(len(least)) if self.near is None else self._touching(sums, lasting)
+        n_hidden, known = self._count(rows, sums)
+        some = n_hidden > 0
+        rows, known, n_hidden = rows[some], known[some], n_hidden[some]
+        self._rows.append((n_hidden, *self._take(rows, sums, n_hidden)))
+        self._limits.append(np.stack([least[rows] - known, most[rows] - known]))
+        origin = np.full(len(rows), len(self.sums)), rows
         self._origin.append(np.stack(origin).astype(np.int32))
         self.sums.append(sums)
+
+    def _count(self, rows: np.ndarray, sums: Mapping[str, Rows]) -> tuple[np.ndarray, np.ndarray]:
+        """How many hidden cells each of some rows has, and what its shown ones come to."""
+        from geodata.disclosure.compiled import count_parts
+
+        n_hidden, known = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows))
+        for kind, matrix in sums.items():
+            cells = self.hidden[kind], self.shown.values[kind]
+            count_parts(rows, *_entries(matrix), *cells, n_hidden, known)
+        return n_hidden, known
+
+    def _take(
+        self, rows: np.ndarray, sums: Mapping[str, Rows], n_hidden: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Unknown and sign of each hidden cell of some rows."""
+        from geodata.disclosure.compiled import take_hidden
+
+        place = np.cumsum(n_hidden) - n_hidden
+        column, data = np.empty(n_hidden.sum(), dtype=np.int32), np.empty(n_hidden.sum())
+        for kind in filter(sums.__contains__, self.kinds):
+            own = self.hidden[kind], self.shown.numbers(kind, len(rows)), self.cells[kind]
+            entries = _entries(sums[kind])
+            take_hidden(rows, *entries, *own, self.first[kind], place, column, data)
+        return column, data
 
     def _touching(self, sums: Mapping[str, Rows], lasting: bool) -> np.ndarray:
         """Rows in which a cell of `near` occurs."""
@@ -342,13 +342,6 @@ class SystemBuilder:
         close = self.near[kind][cells] | self.near[kind_above][cells_above]
         return (kind, cells[close]), (kind_above, cells_above[close])
 
-    def _hidden_part(self, kind: str, rows: Rows) -> Rows:
-        """Columns of the hidden cells; faster than to index the matrix by them."""
-        column = self.shown.column(kind, rows.indices)
-        keep = column >= 0
-        parts = rows.data[keep], column[keep], kept_before(keep)[rows.indptr]
-        return sparse.csr_array(parts, shape=(rows.shape[0], len(self.cells[kind])))
-
     def add_not_above(self, low: Pairs, high: Pairs) -> None:
         """For pairs of (kind, cell): the one is not above the other; a shown one is a bound."""
         (kind, cells), (kind_above, cells_above) = self.near_pairs(low, high)
@@ -368,13 +361,17 @@ class SystemBuilder:
 
     def build(self) -> System:
         """The system of all rows added."""
-        matrix = sparse.vstack(self._rows, format="csr")
+        sizes, column, data = (np.concatenate(parts) for parts in zip(*self._rows))
+        pointer = np.zeros(len(sizes) + 1, dtype=np.int32)
+        np.cumsum(sizes, out=pointer[1:])
+        shape = len(sizes), sum(map(len, self.cells.values()))
+        matrix = sparse.csr_array((data, column, pointer), shape=shape)
         limits = np.concatenate(self._limits, axis=1)
         lower, upper = (np.concatenate([self.bounds[k][i] for k in self.kinds]) for i in (0, 1))
         sizes = [len(self.cells[kind]) for kind in self.kinds]
-        first = dict(zip(self.kinds, np.cumsum([0, *sizes])))
         pairs = [
-            np.stack([first[a] + low, first[b] + high], axis=1) for a, b, low, high in self._pairs
+            np.stack([self.first[a] + low, self.first[b] + high], axis=1)
+            for a, b, low, high in self._pairs
         ]
         return System(
             matrix,
@@ -387,6 +384,11 @@ class SystemBuilder:
             np.concatenate(self._origin, axis=1).T,
             np.concatenate([np.zeros((0, 2), dtype=np.int64), *pairs]),
         )
+
+
+def _entries(matrix: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    places = (numbers.astype(np.int32, copy=False) for numbers in (matrix.indptr, matrix.indices))
+    return *places, matrix.data
 
 
 def entries_of(
@@ -413,10 +415,3 @@ def kept_before(keep: np.ndarray) -> np.ndarray:
     before = np.zeros(len(keep) + 1, dtype=np.int32)
     np.cumsum(keep, out=before[1:])
     return before
-
-
-def _numbers(hidden: np.ndarray) -> np.ndarray:
-    """Number of each hidden cell among them; -1 for the others."""
-    numbers = np.cumsum(hidden, dtype=np.int32) - 1
-    numbers[~hidden] = -1
-    return numbers
