@@ -1,7 +1,7 @@
 """Loops over the entries of sparse rows, compiled by numba.
 
-Imported only where a release is built or attacked: numba takes 50 MB, which a process that serves pages
-has no use for. What was compiled is kept for the next process; where no folder for it can be
+Imported only where a release is built or attacked: numba takes 50 MB, which a process that serves
+pages has no use for. What was compiled is kept for the next process; where no folder for it can be
 written each process compiles anew, for two seconds.
 """
 

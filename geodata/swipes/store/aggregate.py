@@ -21,7 +21,6 @@ from geodata.periods import month_period
 from geodata.progress import ProgressCallback, no_progress
 from geodata.source import Source, read_source
 from geodata.swipes.aggregation.duckdb_engine import DuckdbEngine
-from geodata.swipes.aggregation.duckdb_session import open_duckdb
 from geodata.swipes.aggregation.engine import Engine, MonthInput
 from geodata.swipes.aggregation.events import RETURN_MONTHS
 from geodata.swipes.raw.checking import Reference
@@ -29,7 +28,7 @@ from geodata.swipes.raw.merchants import read_mcc, read_merchants
 from geodata.swipes.raw.reading import SUFFIXES
 from geodata.swipes.raw.records import BUCKETS
 from geodata.swipes.store.areas import communities_of, places_of
-from geodata.swipes.store.cards import SILENT_MONTHS, count_cards, read_register
+from geodata.swipes.store.cards import SILENT_MONTHS, Register, count_cards
 from geodata.swipes.store.ingest import Ingest, IngestOptions
 from geodata.swipes.store.layout import CARDS, SCRATCH, STATES, TABLES, put_in_place
 from geodata.swipes.store.ledger import LOADED, OUTDATED, REFUSED, FileEntry, Ledger
@@ -153,8 +152,11 @@ class _Load:
         return self.report
 
     def _publish(self, engine: Engine) -> None:
-        self._work_out_months(engine)
-        self._count_cards()
+        with Register(_table_path(self.raw, "cards"), self.store, self.options) as register:
+            if self.ledger.stale_months():
+                register.begin()
+            self._work_out_months(engine)
+            self._count_cards(register)
         self._remove_leftovers()
         files = self._published_files()
         if files:
@@ -256,16 +258,15 @@ class _Load:
                 self.ledger.set_tables(month, name, state)
             self.report.months.append(month_period(month))
 
-    def _count_cards(self) -> None:
+    def _count_cards(self, register: Register) -> None:
         """Issued and silent cards of each month whose use or register has changed."""
-        path = _table_path(self.raw, "cards")
-        register = self.ledger.hash_of(path)
+        digest = self.ledger.hash_of(register.path)
         months = self.ledger.months()
         wanted = {}
         for month in months:
             tables = [months.get(m, ("",))[0] for m in range(month - SILENT_MONTHS + 1, month + 1)]
             if all(tables):
-                made_of = hashlib.sha256(" ".join([register, *tables]).encode()).hexdigest()
+                made_of = hashlib.sha256(" ".join([digest, *tables]).encode()).hexdigest()
                 if made_of != months[month][2]:
                     wanted[month] = (
                         made_of,
@@ -273,17 +274,16 @@ class _Load:
                     )
         if not wanted:
             return
-        with open_duckdb(self.store / SCRATCH, self.options.memory) as connection:
-            read_register(connection, path)
-            for done, (month, (made_of, active)) in enumerate(wanted.items(), start=1):
-                table = count_cards(connection, month, active, self.communities)
-                name = f"{CARDS}/{month_period(month)}-{made_of[:12]}.parquet"
-                written = self.store / SCRATCH / f"cards-{month}.parquet"
-                write_parquet(table, written)
-                put_in_place(written, self.store / name)
-                with self.ledger.transaction():
-                    self.ledger.set_cards(month, name, made_of)
-                self.progress("cards", done, len(wanted))
+        connection = register.table()
+        for done, (month, (made_of, active)) in enumerate(wanted.items(), start=1):
+            table = count_cards(connection, month, active, self.communities)
+            name = f"{CARDS}/{month_period(month)}-{made_of[:12]}.parquet"
+            written = self.store / SCRATCH / f"cards-{month}.parquet"
+            write_parquet(table, written)
+            put_in_place(written, self.store / name)
+            with self.ledger.transaction():
+                self.ledger.set_cards(month, name, made_of)
+            self.progress("cards", done, len(wanted))
 
     def _published_files(self) -> dict[str, Path]:
         files = {}

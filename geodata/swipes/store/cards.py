@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -11,11 +12,48 @@ import pyarrow as pa
 from geodata.errors import SchemaError
 from geodata.periods import month_period
 from geodata.schema import AGE_BANDS
+from geodata.swipes.aggregation.duckdb_session import open_duckdb
 from geodata.swipes.raw.contract import CARD_FIELDS
 from geodata.swipes.raw.reading import read_raw, unreadable
 from geodata.swipes.raw.typed import faults_sql, values_sql
+from geodata.swipes.store.ingest import IngestOptions
+from geodata.swipes.store.layout import SCRATCH
 
 SILENT_MONTHS = 3  # a card is silent without use in this month and the two before
+
+
+class Register:
+    """Reads the register when it is asked for, or before, beside other work; a context manager.
+
+    Parameters
+    ----------
+    path : Path
+    store : Path
+    options : IngestOptions
+    """
+
+    def __init__(self, path: Path, store: Path, options: IngestOptions) -> None:
+        self.path = path
+        self.connection = open_duckdb(store / SCRATCH / "register", options.memory)
+        self.pool, self.begun = ThreadPoolExecutor(1), None
+
+    def begin(self) -> None:
+        """Begin to read it in another thread."""
+        if self.begun is None:
+            self.begun = self.pool.submit(read_register, self.connection, self.path)
+
+    def table(self) -> duckdb.DuckDBPyConnection:
+        """Connection with table `register`; raises what `read_register` does."""
+        self.begin()
+        self.begun.result()
+        return self.connection
+
+    def __enter__(self) -> Register:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.pool.shutdown()
+        self.connection.close()
 
 
 def read_register(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
