@@ -207,6 +207,13 @@ def load_only(folder: Path) -> None:
     aggregate(folder / "raw", folder / "source", folder / "store", options=options, publish=False)
 
 
+def release(folder: Path) -> None:
+    """A release of the source, over the one before where there is one."""
+    from geodata.release import build_release
+
+    build_release(folder / "source", folder / "releases")
+
+
 def records_sql(folder: Path) -> str:
     """The records of the first month as a table of DuckDB."""
     return f"read_parquet('{folder}/store/records/{FIRST_DAY[:7]}/*.parquet')"
@@ -254,6 +261,7 @@ TASKS: dict[str, Callable[..., None]] = {
     "generate": generate,
     "load": load,
     "load_only": load_only,
+    "release": release,
     "scan": lambda folder: run_sql(folder, SCAN),
     "scan_counted": lambda folder: run_sql(folder, SCAN_COUNTED),
     "counts": lambda folder: run_sql(folder, *COUNTS),
