@@ -9,9 +9,9 @@ import sys
 import pytest
 
 from tests.building import ROOT
+from tests.geodata.swipes.kills import FEWEST
 
 KILLS, SECONDS = 200, 45  # whichever comes first: a kill costs 0.45 s of a core
-FEWEST = 15
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills need POSIX processes")
