@@ -302,7 +302,7 @@ class SystemBuilder:
         n_hidden, known = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows))
         for kind, matrix in sums.items():
             cells = self.hidden[kind], self.shown.values[kind]
-            count_parts(rows, *_entries(matrix), *cells, n_hidden, known)
+            count_parts(rows, *places_of(matrix), matrix.data, *cells, n_hidden, known)
         return n_hidden, known
 
     def _take(
@@ -315,7 +315,7 @@ class SystemBuilder:
         column, data = np.empty(n_hidden.sum(), dtype=np.int32), np.empty(n_hidden.sum())
         for kind in filter(sums.__contains__, self.kinds):
             own = self.hidden[kind], self.shown.numbers(kind, len(rows)), self.cells[kind]
-            entries = _entries(sums[kind])
+            entries = *places_of(sums[kind]), sums[kind].data
             take_hidden(rows, *entries, *own, self.first[kind], place, column, data)
         return column, data
 
@@ -361,11 +361,9 @@ class SystemBuilder:
 
     def build(self) -> System:
         """The system of all rows added."""
-        sizes, column, data = (np.concatenate(parts) for parts in zip(*self._rows))
-        pointer = np.zeros(len(sizes) + 1, dtype=np.int32)
-        np.cumsum(sizes, out=pointer[1:])
-        shape = len(sizes), sum(map(len, self.cells.values()))
-        matrix = sparse.csr_array((data, column, pointer), shape=shape)
+        n_hidden, column, data = (np.concatenate(parts) for parts in zip(*self._rows))
+        shape = len(n_hidden), sum(map(len, self.cells.values()))
+        matrix = sparse.csr_array((data, column, kept_before(n_hidden)), shape=shape)
         limits = np.concatenate(self._limits, axis=1)
         lower, upper = (np.concatenate([self.bounds[k][i] for k in self.kinds]) for i in (0, 1))
         sizes = [len(self.cells[kind]) for kind in self.kinds]
@@ -386,9 +384,9 @@ class SystemBuilder:
         )
 
 
-def _entries(matrix: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    places = (numbers.astype(np.int32, copy=False) for numbers in (matrix.indptr, matrix.indices))
-    return *places, matrix.data
+def places_of(matrix: sparse.sparray) -> tuple[np.ndarray, np.ndarray]:
+    """Pointer and indices, always in 32 bits: compiled loops are compiled anew for each type."""
+    return tuple(places.astype(np.int32, copy=False) for places in (matrix.indptr, matrix.indices))
 
 
 def entries_of(

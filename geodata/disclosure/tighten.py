@@ -9,9 +9,8 @@ as linear solvers use it before they start.
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
 
-from geodata.disclosure.system import System
+from geodata.disclosure.system import System, places_of
 
 Bounds = tuple[np.ndarray, np.ndarray]
 
@@ -34,7 +33,7 @@ def tighten(system: System, passes: int = 200) -> Bounds:
 
     lower, upper = _finite(system.lower, system.upper)
     pairs = np.ascontiguousarray(system.pairs.T)
-    pass_along(*_rows(system), *_places(system.by_column), *pairs, lower, upper, passes)
+    pass_along(*_rows(system), *places_of(system.by_column), *pairs, lower, upper, passes)
     return np.where(lower <= -FAR, -np.inf, lower), np.where(upper >= FAR, np.inf, upper)
 
 
@@ -56,12 +55,7 @@ def implied_bounds(
 def _rows(system: System) -> tuple[np.ndarray, ...]:
     matrix = system.matrix
     limits = _finite(system.row_lower, system.row_upper)
-    return *_places(matrix), matrix.data > 0, *limits
-
-
-def _places(matrix: sparse.sparray) -> tuple[np.ndarray, np.ndarray]:
-    """Always of one type: for each the loops would be compiled once more."""
-    return tuple(places.astype(np.int32, copy=False) for places in (matrix.indptr, matrix.indices))
+    return *places_of(matrix), matrix.data > 0, *limits
 
 
 def _finite(lower: np.ndarray, upper: np.ndarray) -> Bounds:

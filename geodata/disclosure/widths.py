@@ -53,7 +53,7 @@ class Widths:
     cells : MonthCells or MoneyCells
     are_narrow : callable
         Given a system and bounds of its unknowns: which intervals are too narrow, (n_unknowns,).
-        Wider ones must not be called narrow when the same are not.
+        What is wide enough for it must stay so when the interval is widened.
     """
 
     def __init__(

@@ -94,7 +94,7 @@ class Years:
         name = f"a new day of {NEW_DAY_ROWS / 1e6:.1f} million rows, file to published aggregates"
         return [
             *results,
-            Result(name, seconds, "s"),
+            Result(name, seconds, "s", 10),
             Result("the same, to a published release", seconds + released, "s", 20),
             Result("the same, memory at the peak", max(memory, more), "GB", 6),
         ]
