@@ -32,6 +32,7 @@ def make_month(tree: AreaTree, rng: np.random.Generator, scale: float = 12.0) ->
     liking = rng.beta(0.5, 1.2, (n_categories, 1, 1))
     cards = rng.binomial(np.broadcast_to(used, (n_categories, N_BANDS, n)), liking)
     cards[0] = np.maximum(cards[0], used - cards.max(axis=0))  # who used it used it for something
+    cards[0] += np.maximum(used - cards.sum(axis=0), 0)  # where the first is itself the largest
     swipes = cards + rng.poisson(cards * rng.choice([0.0, 0.3, 4.0], (n_categories, 1, 1)))
     slots = {}
     for name, cells, total in (
