@@ -163,8 +163,7 @@ class _Outsider:
         )
         self.space, self.settler = NullSpace(), None
         if rule.proof == LINEAR:
-            options = cells.knowledge, cells.values, rule.money_fen
-            self.settler = Settler(*options, nothing=True)
+            self.settler = Settler(cells, rule.money_fen, nothing=True)
 
     def look_ahead(self, mask: np.ndarray) -> None:
         """Bounds and exact sums of what is hidden so far."""

@@ -1,8 +1,7 @@
 """A month's hidden counts that linear programming does not prove free, and what to hide then.
 
 Bounds along rows and exact sums do not see every proof that takes ten or twenty rows at once.
-Linear programming sees all of them, but takes the better part of an hour for a month of a whole
-region.
+Linear programming sees all of them, but takes minutes for a month of a whole region.
 """
 
 from __future__ import annotations
@@ -11,7 +10,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from geodata.disclosure.knowledge import FLOWS, PLAIN, Knowledge
+from geodata.disclosure.knowledge import FLOWS, PLAIN
+from geodata.disclosure.money_cells import MoneyCells
 from geodata.disclosure.month_cells import MonthCells, only_wanted
 from geodata.disclosure.proof import settle
 from geodata.disclosure.repair import Outward
@@ -26,19 +26,20 @@ class Settler:
 
     Parameters
     ----------
-    knowledge : Knowledge
-    values : mapping of kind to ndarray of int, (n_cells,)
-        True counts.
+    cells : MonthCells or MoneyCells
     width : float
     nothing : bool
         Whether an unknown that may be zero is free as well.
     """
 
     def __init__(
-        self, knowledge: Knowledge, values: Cells, width: float, *, nothing: bool = False
+        self, cells: MonthCells | MoneyCells, width: float, *, nothing: bool = False
     ) -> None:
-        self.knowledge, self.values, self.width, self.nothing = knowledge, values, width, nothing
-        self.free = {kind: np.zeros(len(counts), dtype=bool) for kind, counts in values.items()}
+        self.knowledge, self.values = cells.knowledge, cells.values
+        self.width, self.nothing = width, nothing
+        self.free = {
+            kind: np.zeros(len(counts), dtype=bool) for kind, counts in self.values.items()
+        }
 
     def find_weak(self, system: System, bounds: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
         """Unknowns that are found out or undecided, but flows of nobody."""
@@ -51,7 +52,7 @@ class Settler:
             if kind in FLOWS:
                 outside[own] = start[own] == 0
         tight = np.zeros(system.n_hidden, dtype=bool)
-        options = {"outside": outside, "seen": seen, "nothing": self.nothing}
+        options = {"outside": outside, "seen": seen, "nothing": self.nothing, "thorough": False}
         _, free = settle(self.knowledge, system, bounds, tight, start, self.width, **options)
         for number, kind in enumerate(system.kinds):
             own = free & (system.kind == number)
@@ -64,13 +65,12 @@ class LinearProof:
 
     Parameters
     ----------
-    knowledge : Knowledge
     cells : MonthCells
     width : float
     """
 
-    def __init__(self, knowledge: Knowledge, cells: MonthCells, width: float) -> None:
-        self.cells, self.settler = cells, Settler(knowledge, cells.values, width)
+    def __init__(self, cells: MonthCells, width: float) -> None:
+        self.cells, self.settler = cells, Settler(cells, width)
         self.outward = Outward(cells.weights)
 
     def find_further(self, masks: Cells) -> dict[str, np.ndarray] | None:

@@ -138,7 +138,7 @@ class MonthGate:
         views = [(cells, rule.width)]
         if known:
             views.append((LinkedCells(cells, known, rule, start), rule.linked_width))
-        return [Outsider(self.knowledge, view, self.arcs, rule, width) for view, width in views]
+        return [Outsider(view, self.arcs, rule, width) for view, width in views]
 
     def _start(self, counts: MonthCounts) -> HiddenMonth:
         """Cells whose complement is small: cards that were issued but not used for it."""

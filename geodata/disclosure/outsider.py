@@ -11,7 +11,7 @@ import numpy as np
 
 from geodata.disclosure.arcs import Arcs
 from geodata.disclosure.exact_sums import ExactSums
-from geodata.disclosure.knowledge import DERIVED, Knowledge
+from geodata.disclosure.knowledge import DERIVED
 from geodata.disclosure.linear_proof import LinearProof
 from geodata.disclosure.month import HiddenMonth
 from geodata.disclosure.month_cells import Cells, MonthCells, only_wanted
@@ -78,7 +78,6 @@ class Outsider:
 
     Parameters
     ----------
-    knowledge : Knowledge
     cells : MonthCells
         What he knows, and which cells he must not find out.
     arcs : mapping of kind to Arcs
@@ -90,7 +89,6 @@ class Outsider:
 
     def __init__(
         self,
-        knowledge: Knowledge,
         cells: MonthCells,
         arcs: Mapping[str, Arcs],
         rule: DisclosureRule,
@@ -102,7 +100,7 @@ class Outsider:
         self.exact = ExactSums(cells)
         self.looks: list[ExactSums | LinearProof] = [self.exact]
         if rule.proof == LINEAR:
-            self.looks.append(LinearProof(knowledge, cells, width))
+            self.looks.append(LinearProof(cells, width))
 
     def find_near(self, hidden: HiddenMonth) -> HiddenMonth | None:
         """The same with further cells hidden for what he finds in a few sums; None for nothing.

@@ -15,7 +15,7 @@ import numpy as np
 
 from geodata.disclosure import DisclosureRule, System, tighten
 from geodata.disclosure.knowledge import CARDS, ISSUED, SILENT, Knowledge
-from geodata.disclosure.proof import ancestors, areas_of, settle
+from geodata.disclosure.proof import ancestors, are_flows, areas_of, settle
 from geodata.progress import ProgressCallback, no_progress
 from geodata.release.published_month import PublishedMonths
 from geodata.release.true_month import grant_nothing
@@ -116,10 +116,9 @@ def _settle(months, system, bounds, tight, true, width, outside, report, stage) 
     start = np.concatenate(
         [true[kind][system.cell[system.kind == i]] for i, kind in enumerate(system.kinds)]
     ).astype(float)
-    knowledge = months.gate.knowledge
-    outside = outside | (_are_flows(system) & (start == 0))
+    outside = outside | (are_flows(system) & (start == 0))
     tight, free = settle(
-        knowledge,
+        months.gate.knowledge,
         system,
         bounds,
         tight,
@@ -131,10 +130,6 @@ def _settle(months, system, bounds, tight, true, width, outside, report, stage) 
         stage=stage,
     )
     return Settled(system, *bounds, tight, free, outside)
-
-
-def _are_flows(system: System) -> np.ndarray:
-    return np.array([kind.startswith("flow") for kind in system.kinds])[system.kind]
 
 
 def _are_tied(system: System, connected: int | None) -> np.ndarray:

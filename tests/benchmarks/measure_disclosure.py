@@ -7,10 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
+from geodata.disclosure import MonthCounts, MonthGate
 from geodata.disclosure.noise import CellKeyNoise
+from geodata.disclosure.rules import BOUNDS, LINEAR
+from geodata.source import Source, read_source
+from geodata.swipes import read_flows, read_month
 from tests.benchmarks.measure_build import PeakMemory
 from tests.benchmarks.result import Result
 from tests.building import ROOT, Built
@@ -21,25 +26,20 @@ from tests.geodata.disclosure.small_table import RULE, SmallTable
 CODE = """
 import json, sys, time
 from concurrent.futures import ProcessPoolExecutor
-from geodata.disclosure import MonthCounts, MonthGate
+from geodata.disclosure import MonthGate
 from geodata.source import read_source
-from geodata.swipes import read_flows, read_month
+from tests.benchmarks.measure_disclosure import read_counts
 
 def protect(job):
     folder, first = job
     source = read_source(folder)
-    gate, tree, found, spent = MonthGate(source.tree), source.tree, [0] * 6, 0.0
+    gate, found, spent = MonthGate(source.tree), [0] * 6, 0.0
     for period in source.periods[first::2]:
-        files = source.month_files(period)
-        month = read_month(files["cards"], files["swipes"], tree)
-        flows = read_flows(files["flows"], tree, [])
-        blocks = month.upper_cards, month.community_cards
-        cards = [tuple(b[n] for b in blocks) for n in ("cards_count", "silent_cards_count")]
-        counts = MonthCounts(month.upper, month.community, *cards, flows.fields)
+        counts = read_counts(source, period)
         begin = time.perf_counter()
         hidden = gate.find_hidden(counts)
         spent += time.perf_counter() - begin
-        for cells, mask in zip((month.upper, month.community), hidden.swipes):
+        for cells, mask in zip((counts.upper, counts.community), hidden.swipes):
             used = cells["cards_count"]
             small = (used > 0) & (used < gate.rule.k)
             swipes = cells["swipes_count"]
@@ -59,7 +59,19 @@ if __name__ == "__main__":
 def measure(built: Built, note: Callable[[str], None]) -> list[Result]:
     """Suppression of all months, the audit of all months, small optima, noise."""
     note("suppression of 36 months")
-    return [*_suppression(built), *_audit(built, note), *_optimum(), *_noise()]
+    results = [*_suppression(built), *_audit(built, note)]
+    note("a month by linear programming")
+    return [*results, *_proof(built), *_optimum(), *_noise()]
+
+
+def read_counts(source: Source, period: str) -> MonthCounts:
+    """What the gate is given of a month."""
+    files, tree = source.month_files(period), source.tree
+    month = read_month(files["cards"], files["swipes"], tree)
+    flows = read_flows(files["flows"], tree, [])
+    blocks = month.upper_cards, month.community_cards
+    cards = [tuple(b[n] for b in blocks) for n in ("cards_count", "silent_cards_count")]
+    return MonthCounts(month.upper, month.community, *cards, flows.fields)
 
 
 def _suppression(built: Built) -> list[Result]:
@@ -95,6 +107,26 @@ def _audit(built: Built, note: Callable[[str], None]) -> list[Result]:
     return [
         Result("audit of a release of 36 months, bounds over all sums", seconds, "s"),
         Result("hidden counts found out", sum(m.found_out for m in found), "", 0, f"of {hidden:,}"),
+    ]
+
+
+def _proof(built: Built) -> list[Result]:
+    """The last month with everything hidden in it proved, one process."""
+    source = read_source(built.source)
+    counts, seconds, cells, flows = read_counts(source, source.periods[-1]), [], [], []
+    for proof in (BOUNDS, LINEAR):
+        gate = MonthGate(source.tree, replace(source.disclosure_rule, proof=proof))
+        begin = time.perf_counter()
+        hidden = gate.find_hidden(counts)
+        seconds.append(time.perf_counter() - begin)
+        blocks = *hidden.swipes, *hidden.issued, *hidden.silent
+        cells.append(sum(int(mask.sum()) for mask in blocks))
+        flows.append(int(hidden.flows.stack().sum()))
+    return [
+        Result("a month by bounds, one process", seconds[0], "s"),
+        Result('the same with proof = "linear", every count and amount proved', seconds[1], "s"),
+        Result("cells hidden for the proof", 100 * (cells[1] / cells[0] - 1), "%"),
+        Result("flows hidden for the proof", 100 * (flows[1] / flows[0] - 1), "%"),
     ]
 
 

@@ -1,87 +1,76 @@
-"""The search for tables that prove every hidden count of a month to be free."""
+"""Tables found by linear programming, in which many unknowns of a block are moved at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from geodata.disclosure.knowledge import Knowledge
-from geodata.disclosure.proof.exchanges import Exchanges
 from geodata.disclosure.proof.raising import raise_many
 from geodata.disclosure.proof.reached import Reached
 from geodata.disclosure.system import System
-from geodata.progress import ProgressCallback, no_progress
 
-_DRAWS = 10  # of exchanges after each table
-_ROUNDS = 60  # at most
-_SLOW = 0.8  # a round that leaves more than this part in doubt is the last
 _PAYS = 3_000  # a program of n unknowns pays when it settles more than n / _PAYS of them
 _TRIES = 3  # programs in a row that do not pay: the block is left
 _MOST = 200  # programs a block at most
 
 
 class Search:
-    """Widens what was reached: all blocks at once, then block after block as long as it pays.
+    """Widens what was reached inside a block, as long as it pays, while all else stays.
 
     Parameters
     ----------
     reached : Reached
-    knowledge : Knowledge
-    cuts : sequence of ndarray of int, (n_hidden,)
-        Ways to cut the unknowns into blocks, finest first: while one block moves all others stay.
-        -1: stays.
+    start : ndarray of float, (n_hidden,)
+        A table that fits.
     seed : int
     """
 
-    def __init__(
-        self, reached: Reached, knowledge: Knowledge, cuts: Sequence[np.ndarray], seed: int = 0
-    ) -> None:
-        self.reached, self.start = reached, reached.table.copy()
+    def __init__(self, reached: Reached, start: np.ndarray, seed: int = 0) -> None:
+        self.reached, self.start = reached, start
         self.rng = np.random.default_rng(seed)
-        moving = np.any([cut >= 0 for cut in cuts], axis=0)
-        self.exchanges = Exchanges(knowledge, reached.system, self.rng, moving)
-        self.cuts = list(cuts)
 
-    def run(self, report: ProgressCallback = no_progress, stage: str = "") -> None:
-        """Go on until nothing is in doubt, or no cut helps any more."""
-        n = self.reached.system.n_hidden
-        for number in range(_ROUNDS):
-            before = self.reached.doubt
-            report(stage, int((~before).sum()), n)
-            if not before.any():
-                return
-            self._round(number, before)
-            if self.reached.doubt.sum() > _SLOW * before.sum():
-                break
-        for cut in self.cuts:
-            for block in _blocks(cut, self.reached.doubt):
-                self._widen(block)
-                report(stage, n - int(self.reached.doubt.sum()), n)
+    def widen(self, block: np.ndarray, among: np.ndarray) -> np.ndarray:
+        """Go on until nothing of a block is in doubt, or programs settle few of it.
 
-    def _round(self, number: int, doubt: np.ndarray) -> None:
-        table = self.start.copy()
-        for block in _blocks(self.cuts[0], doubt):
-            part = self.reached.system.part(block, self.start)
-            moved = self._move(part, block, number, doubt[block])
-            if moved is not None:
-                table[block] = moved
-        self.reached.add(table)
-        for _ in range(_DRAWS):
-            self.reached.add_moves(self.exchanges.draw(table))
+        Parameters
+        ----------
+        block : ndarray of int
+            Unknowns that may move.
+        among : ndarray of bool, (n_hidden,)
+            Unknowns that are looked at.
 
-    def _widen(self, block: np.ndarray) -> None:
-        part, tries = self.reached.system.part(block, self.start), 0
+        Returns
+        -------
+        ndarray of float, (n_hidden,)
+            The last table.
+        """
+        part, tries, last = self.reached.system.part(block, self.start), 0, self.start.copy()
         for number in range(_MOST):
-            doubt = self.reached.doubt[block]
+            doubt = self._doubt(block, among)
             if tries == _TRIES or not doubt.any():
-                return
+                break
             moved = self._move(part, block, number, doubt)
             if moved is None:
-                return
+                break
+            last[block] = moved
             self.reached.add_part(block, part, moved)
-            gain = doubt.sum() - self.reached.doubt[block].sum()
+            gain = doubt.sum() - self._doubt(block, among).sum()
             tries = 0 if gain > len(block) / _PAYS else tries + 1
+        return last
+
+    def widen_each(self, part_of: np.ndarray, among: np.ndarray) -> None:
+        """The same for each part that has something in doubt.
+
+        Parameters
+        ----------
+        part_of : ndarray of int, (n_hidden,)
+            -1: of none; stays.
+        among : ndarray of bool, (n_hidden,)
+        """
+        for part in np.unique(part_of[self.reached.doubt & among & (part_of >= 0)]):
+            self.widen(np.flatnonzero(part_of == part), among)
+
+    def _doubt(self, block: np.ndarray, among: np.ndarray) -> np.ndarray:
+        return self.reached.doubt[block] & among[block]
 
     def _move(
         self, part: System, block: np.ndarray, number: int, doubt: np.ndarray
@@ -92,10 +81,3 @@ class Search:
         upward = rng.random(len(block)) < (1.0 if number < 4 else 0.6)
         low, high = reached.low[block], reached.high[block]
         return raise_many(part, low, high, wanted, upward, reached.width, rng)
-
-
-def _blocks(cut: np.ndarray, doubt: np.ndarray) -> list[np.ndarray]:
-    """Unknowns of each block that has one in doubt."""
-    order = np.argsort(cut, kind="stable")
-    groups = np.split(order, np.flatnonzero(np.diff(cut[order])) + 1)
-    return [group for group in groups if cut[group[0]] >= 0 and doubt[group].any()]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from geodata.disclosure.knowledge import Knowledge
-from geodata.disclosure.proof.cuts import cuts_of
 from geodata.disclosure.proof.reached import Reached
 from geodata.disclosure.proof.search import Search
 from geodata.disclosure.proof.singly import settle_singly
+from geodata.disclosure.proof.subjects import ancestors, are_flows, areas_of
+from geodata.disclosure.proof.walk import Walk
 from geodata.disclosure.system import System
 from geodata.progress import ProgressCallback, no_progress
 
@@ -26,6 +28,7 @@ def settle(
     outside: np.ndarray | None = None,
     seen: np.ndarray | None = None,
     nothing: bool = False,
+    thorough: bool = True,
     report: ProgressCallback = no_progress,
     stage: str = "",
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -48,6 +51,9 @@ def settle(
         Proved free before, with less hidden.
     nothing : bool
         Whether an unknown that may be zero is free as well.
+    thorough : bool
+        Whether flows that programs for many leave in doubt are looked at one by one as well. It
+        takes as long as all the rest, and whoever may hide more around them need not know.
     report, stage
         Told how many are proved free.
 
@@ -60,9 +66,33 @@ def settle(
     outside = np.zeros(len(start), dtype=bool) if outside is None else outside
     reached = Reached(known, start, width, nothing=nothing)
     reached.leave(tight | outside if seen is None else tight | outside | seen)
-    cuts = [np.where(outside, -1, cut) for cut in cuts_of(knowledge, known)]
-    Search(reached, knowledge, cuts).run(report, stage)
+    flows = are_flows(known)
+    _search(knowledge, reached, start, flows, outside, lambda *told: report(stage, *told))
     tight = tight | settle_singly(
-        reached, start, lambda what, done, total: report(f"{stage}, {what}", done, total)
+        reached,
+        start,
+        flows & (not thorough),
+        lambda what, done, total: report(f"{stage}, {what}", done, total),
     )
     return tight & ~outside, ~tight & ~reached.doubt & ~outside
+
+
+def _search(
+    knowledge: Knowledge,
+    reached: Reached,
+    start: np.ndarray,
+    flows: np.ndarray,
+    fixed: np.ndarray,
+    report: Callable[[int, int], None],
+) -> None:
+    """Exchanges first, then programs for what they have left: all flows, districts, cities."""
+    walk, search = Walk(reached, start, fixed), Search(reached, start)
+    walk.run(start, report)
+    # Flows are a table of three dimensions, in which few exchanges are short.
+    moving = flows & ~fixed
+    if (moving & reached.doubt).any():
+        walk.run(search.widen(np.flatnonzero(moving), moving), report)
+    areas = areas_of(knowledge, reached.system)
+    for level in ("district", "city"):
+        inside = ancestors(knowledge.swipes.tree, level)[areas]
+        search.widen_each(np.where(fixed, -1, inside), ~flows)

@@ -9,12 +9,15 @@ from geodata.disclosure.proof.reached import SMALL, Reached
 from geodata.disclosure.system import System
 from geodata.progress import ProgressCallback, no_progress
 
-_SIZES = (300, 2_000, 20_000)  # unknowns around the one in question
+_SIZES = (300, 2_000, 20_000)  # unknowns around the one in question that may move
 _MOST = 400  # unknowns that are tried with the largest blocks
 
 
 def settle_singly(
-    reached: Reached, start: np.ndarray, report: ProgressCallback = no_progress
+    reached: Reached,
+    start: np.ndarray,
+    beside: np.ndarray,
+    report: ProgressCallback = no_progress,
 ) -> np.ndarray:
     """Look for two tables for each unknown in doubt, and for a proof that there are none.
 
@@ -26,6 +29,8 @@ def settle_singly(
     reached : Reached
     start : ndarray of float, (n_hidden,)
         A table that fits.
+    beside : ndarray of bool, (n_hidden,)
+        Unknowns not to be looked at.
     report : callable
         Told how many unknowns may move, how many are done and how many there are.
 
@@ -38,8 +43,8 @@ def settle_singly(
     tight = np.zeros(len(start), dtype=bool)
     near = _Near(reached.system)
     for size in _SIZES:
-        doubt = np.flatnonzero(reached.doubt & ~tight)
-        doubt = doubt if size <= _SIZES[1] else doubt[:_MOST]
+        doubt = np.flatnonzero(reached.doubt & ~tight & ~beside)
+        doubt = doubt if size < _SIZES[-1] else doubt[:_MOST]
         for done, unknown in enumerate(doubt):
             report(f"{size:,} move", done, len(doubt))
             if reached.is_open(unknown):

@@ -121,7 +121,7 @@ def test_later_looks_are_never_wider_than_a_look_at_everything(seed):
             own = system.kind == number
             least, most = (side[system.cell[own]] for side in widths.bounds[kind])
             assert (lower[own] <= least).all() and (most <= upper[own]).all()
-        anew = Outsider(gate.knowledge, cells, gate.arcs, gate.rule, gate.rule.width)
+        anew = Outsider(cells, gate.arcs, gate.rule, gate.rule.width)
         further = anew.find_near(hidden) or anew.find_far(hidden)
         hidden = None if further is None else gate.hide_one_by_one(counts, further)
     assert looks
@@ -161,6 +161,6 @@ def test_what_was_looked_at_ahead_protects_as_well():
         few = gate.rule.rests_on_few(values, flat(*counts.providers))
         system, _ = gate.knowledge.money(field, values, mask)
         assert not gate.rule.is_narrow(*tighten(system), few[system.cell]).any()
-    outsider = Outsider(gate.knowledge, gate.cells(counts), gate.arcs, gate.rule, gate.rule.width)
+    outsider = Outsider(gate.cells(counts), gate.arcs, gate.rule, gate.rule.width)
     outsider.look_ahead(less)
     assert outsider.find_near(hidden) is None and outsider.find_far(hidden) is None

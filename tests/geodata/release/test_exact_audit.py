@@ -9,8 +9,7 @@ from geodata.cli import main
 from geodata.disclosure import DisclosureRule, MonthGate, find_intervals, tighten
 from geodata.disclosure.determined import NullSpace
 from geodata.disclosure.knowledge import CARDS, SUMS, SWIPES
-from geodata.disclosure.proof import Reached, Search, cuts_of, settle_singly
-from geodata.disclosure.proof.exchanges import Exchanges
+from geodata.disclosure.proof import Reached, settle
 from geodata.disclosure.rules import MONEY
 from geodata.errors import GeodataError, ReleaseError
 from geodata.release import audit_release, open_release
@@ -138,19 +137,19 @@ def test_one_area_with_all_that_binds_it(month, settled):
 
 @pytest.fixture(scope="module")
 def settled_at_full_size(full):
-    """All counts of a whole month that rows connect with at most 2,000 others: a third of them.
+    """All counts of a whole month that rows connect with at most 20,000 others: over half of them.
 
-    The rest is one connected part; it takes minutes of a core.
+    The rest is one connected part with all flows; it takes minutes of a core.
     """
     months, source = opened(full)
     period = months.periods[-1]
     true = read_true_month(months, source, period)
-    return settle_counts(months, *months.read(period), true, WIDTH, connected=2_000)
+    return settle_counts(months, *months.read(period), true, WIDTH, connected=20_000)
 
 
-def test_a_third_of_a_month_at_full_size_is_settled(settled_at_full_size):
+def test_half_of_a_month_at_full_size_is_settled(settled_at_full_size):
     found = settled_at_full_size
-    assert (~found.outside).sum() > 300_000
+    assert (~found.outside).sum() > 600_000
     assert not found.undecided.any()
     assert found.free.sum() > 0.99 * (~found.outside).sum()
 
@@ -193,22 +192,6 @@ def test_a_table_that_does_not_fit_does_not_count(month):
     assert (reached.low == truth).all() and (reached.high == truth).all()
 
 
-def test_directions_that_break_a_sum_are_left_out(month):
-    """Whatever is proposed: what is reached is within bounds that are known to hold."""
-    months, published, hidden, true = month
-    system, _ = months.gate.knowledge.system(*grant_nothing(published, hidden, true))
-    lower, upper = tighten(system)
-    truth = truth_of(system, true)
-    reached = Reached(system, truth, WIDTH)
-    rng = np.random.default_rng(0)
-    moves = Exchanges(months.gate.knowledge, system, rng, np.ones(len(truth), bool)).draw(truth)
-    assert moves.shape[1] > 1_000
-    moves.data[: len(moves.data) // 2] *= -1  # half of them are wrong now
-    reached.add_moves(moves)
-    assert (reached.low >= lower - 1e-6).all() and (reached.high <= upper + 1e-6).all()
-    assert (reached.high > reached.low).sum() > 100
-
-
 def test_it_agrees_with_the_search_of_the_gate_on_a_spoilt_month(grid):
     """Cells are opened at random; both searches name the same ones."""
     months, source = opened(grid)
@@ -221,11 +204,11 @@ def test_it_agrees_with_the_search_of_the_gate_on_a_spoilt_month(grid):
     system, _ = knowledge.system(published, hidden)
     truth = truth_of(system, true)
     oracle = find_intervals(system, WIDTH, point=truth)
-    reached = Reached(system, truth, WIDTH)
-    Search(reached, knowledge, cuts_of(knowledge, system)).run()
-    tight = settle_singly(reached, truth)
+    tight, free = settle(
+        knowledge, system, tighten(system), np.zeros(len(truth), bool), truth, WIDTH
+    )
     narrow = np.zeros(len(truth), dtype=bool)
     narrow[oracle.narrow(WIDTH)] = True
     assert narrow.any() and not narrow.all()
     np.testing.assert_array_equal(tight, narrow)
-    np.testing.assert_array_equal(reached.doubt, narrow)
+    np.testing.assert_array_equal(free, ~narrow)

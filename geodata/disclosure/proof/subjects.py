@@ -1,4 +1,4 @@
-"""Which hidden counts move together while all else stays: the blocks of a search."""
+"""What each hidden count of a system is about."""
 
 from __future__ import annotations
 
@@ -10,20 +10,9 @@ from geodata.disclosure.system import System
 from geodata.schema import LEVELS
 
 
-def cuts_of(knowledge: Knowledge, system: System) -> list[np.ndarray]:
-    """Blocks that may move while all else stays, finest first.
-
-    What is below each district, and the flows of each; districts; the flows of cities; cities; all
-    flows; all that is connected.
-    """
-    tree, areas = knowledge.swipes.tree, areas_of(knowledge, system)
-    flow = np.array([kind.startswith("flow") for kind in system.kinds])[system.kind]
-    district, city = (ancestors(tree, level)[areas] for level in ("district", "city"))
-    inside = tree.level_index[areas] > LEVELS.index("district")
-    fine = np.where(flow & (district >= 0), len(tree) + district, np.where(inside, district, -1))
-    some, every = np.where(flow, city, -1), np.where(flow, 0, -1)
-    cuts = [fine, district, some, city, every, system.components()]
-    return [cut for cut in cuts if (cut >= 0).any()]
+def are_flows(system: System) -> np.ndarray:
+    """Which unknowns are flows, (n_hidden,) of bool."""
+    return np.array([kind.startswith("flow") for kind in system.kinds])[system.kind]
 
 
 def areas_of(knowledge: Knowledge, system: System) -> np.ndarray:

@@ -1,0 +1,101 @@
+"""From the true table to others that nobody outside can tell from it, by exchanges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from geodata.disclosure.proof.reached import Reached
+
+_TRIES = 8  # for an unknown and a direction, in the first round; so many more in each
+_MOST_TRIES = 40
+_LONGEST = 300  # unknowns of an exchange
+_ROUNDS = 60  # at most
+_SLOW = 0.8  # a round that leaves more than this part in doubt is the last
+
+
+class Walk:
+    """Takes each unknown in doubt up and down until it has been seen apart by the width.
+
+    Linear programming decides the same, but one program for each unknown of a whole region is
+    days, and one for many at once spends what a sum has to give on few of them. An exchange takes
+    microseconds, and frees all unknowns that it changes.
+
+    Parameters
+    ----------
+    reached : Reached
+        Gives the first table, and is widened.
+    start : ndarray of float, (n_hidden,)
+        A table that fits.
+    fixed : ndarray of bool, (n_hidden,)
+        Unknowns that stay as they are.
+    seed : int
+    """
+
+    def __init__(
+        self, reached: Reached, start: np.ndarray, fixed: np.ndarray, seed: int = 0
+    ) -> None:
+        self.reached, self.rng = reached, np.random.default_rng(seed)
+        self.matrix, system = reached.rows.tocsr(), reached.system
+        by_column = self.matrix.tocsc()
+        self.rows, self.columns = (
+            (matrix.indptr, matrix.indices, matrix.data) for matrix in (self.matrix, by_column)
+        )
+        self.limits = reached.row_lower, reached.row_upper
+        lower, upper = np.where(fixed, start, (system.lower, system.upper))
+        self.bounds = lower, upper
+        n_rows, n = self.matrix.shape
+        self.table = start.copy()
+        wrong, place = np.zeros(n_rows, dtype=np.int64), np.full(n_rows, -1)
+        self.scratch = np.zeros(n), wrong, place, np.zeros(_LONGEST, dtype=np.int64)
+
+    def run(self, start: np.ndarray, report: Callable[[int, int], None] = lambda *_: None) -> None:
+        """Rounds over all in doubt, each from the same table, until one settles few of them.
+
+        Going on from where the last round ended settles fewer: by then much has been taken to the
+        end of its room.
+
+        Parameters
+        ----------
+        start : ndarray of float, (n_hidden,)
+            A table that fits.
+        report : callable
+            Told how many are seen to be free, and how many there are.
+
+        Raises
+        ------
+        GeodataError
+            If a table that was reached contradicts what is published.
+        """
+        n = len(start)
+        for number in range(_ROUNDS):
+            todo = np.flatnonzero(self.reached.doubt)
+            report(n - len(todo), n)
+            if not len(todo):
+                return
+            self.table[:] = start
+            self.take(todo, min(_TRIES * (number + 1), _MOST_TRIES))
+            if self.reached.doubt.sum() > _SLOW * len(todo):
+                return
+
+    def take(self, todo: np.ndarray, tries: int) -> None:
+        """One round over some unknowns, from the table where it is."""
+        from geodata.disclosure.proof.compiled_walk import pull_each
+
+        reached = self.reached
+        pull_each(
+            todo,
+            int(self.rng.integers(2**31)),
+            tries,
+            _LONGEST,
+            (float(reached.width), reached.nothing),
+            (reached.low, reached.high),
+            self.rows,
+            self.columns,
+            self.limits,
+            self.bounds,
+            (self.table, self.matrix @ self.table),
+            self.scratch,
+        )
+        reached.add(self.table)
