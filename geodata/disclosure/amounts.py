@@ -182,8 +182,8 @@ class _Outsider:
             system, sums = self._system(unknown)
             weak = self._find_exact(system)
             if self.settler is not None and not len(weak):
-                weak = self.settler.find_weak(system, tighten(system))
-                weak = self._only_of_some(system, weak)
+                among = self._only_of_some(system, np.arange(system.n_hidden))
+                weak = self.settler.find_weak(system, tighten(system), among)
             if not len(weak):
                 return weak
             found = find_around(system, sums, weak, *told, reach=1)

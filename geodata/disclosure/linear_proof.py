@@ -41,8 +41,10 @@ class Settler:
             kind: np.zeros(len(counts), dtype=bool) for kind, counts in self.values.items()
         }
 
-    def find_weak(self, system: System, bounds: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-        """Unknowns that are found out or undecided, but flows of nobody."""
+    def find_weak(
+        self, system: System, bounds: tuple[np.ndarray, np.ndarray], among: np.ndarray
+    ) -> np.ndarray:
+        """Of the unknowns `among` those found out or undecided, but flows of nobody."""
         start, seen = (np.zeros(system.n_hidden, dtype=kind) for kind in (float, bool))
         outside = np.zeros(system.n_hidden, dtype=bool)
         for number, kind in enumerate(system.kinds):
@@ -51,13 +53,20 @@ class Settler:
             seen[own] = self.free[kind][system.cell[own]]
             if kind in FLOWS:
                 outside[own] = start[own] == 0
+        beside = np.ones(system.n_hidden, dtype=bool)
+        beside[among] = False
         tight = np.zeros(system.n_hidden, dtype=bool)
-        options = {"outside": outside, "seen": seen, "nothing": self.nothing, "thorough": False}
+        options = {
+            "outside": outside,
+            "seen": seen | beside,
+            "nothing": self.nothing,
+            "thorough": False,
+        }
         _, free = settle(self.knowledge, system, bounds, tight, start, self.width, **options)
         for number, kind in enumerate(system.kinds):
-            own = free & (system.kind == number)
+            own = free & ~beside & (system.kind == number)
             self.free[kind][system.cell[own]] = True
-        return np.flatnonzero(~free & ~outside)
+        return np.flatnonzero(~free & ~outside & ~beside)
 
 
 class LinearProof:
@@ -76,6 +85,6 @@ class LinearProof:
     def find_further(self, masks: Cells) -> dict[str, np.ndarray] | None:
         """Cells to hide, as `repair.find_further` returns them; None when all are free."""
         system, sums = self.cells.system(Shown(self.cells.values, masks), PLAIN)
-        weak = self.settler.find_weak(system, tighten(system))
-        weak = only_wanted(self.cells.wanted, system, weak)
+        among = only_wanted(self.cells.wanted, system, np.arange(system.n_hidden))
+        weak = self.settler.find_weak(system, tighten(system), among)
         return self.outward.find_further(system, sums, weak, masks) if len(weak) else None

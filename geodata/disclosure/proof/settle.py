@@ -48,7 +48,7 @@ def settle(
     outside : ndarray of bool, (n_hidden,), optional
         Not to be looked at; they stay as they are.
     seen : ndarray of bool, (n_hidden,), optional
-        Proved free before, with less hidden.
+        Not in doubt: proved free before, with less hidden, or of no interest. They may move.
     nothing : bool
         Whether an unknown that may be zero is free as well.
     thorough : bool
