@@ -29,6 +29,10 @@ class LinkedCells(MonthCells):
         Swipes that must be hidden for what is left of the issued cards.
     """
 
+    # A total is hidden with one part of it, the cheapest, which he may know. Without this a
+    # community had the totals of one area after the other hidden for it, of districts at last.
+    tied_first = True
+
     def __init__(
         self,
         cells: MonthCells,

@@ -34,7 +34,14 @@ class MonthCells:
     knowledge : Knowledge
     flow_gate : FlowGate
     counts : MonthCounts
+
+    Attributes
+    ----------
+    tied_first : bool
+        See `repair.find_further`.
     """
+
+    tied_first = False
 
     def __init__(self, knowledge: Knowledge, flow_gate: FlowGate, counts: MonthCounts) -> None:
         self.knowledge, self.flow_gate, self.counts = knowledge, flow_gate, counts

@@ -115,8 +115,8 @@ class Outsider:
         if not len(look.weak) and sum(int(m.sum()) for m in unknown.values()) <= PROVED_UP_TO:
             look = self._prove(unknown)
         if len(look.weak):
-            arguments = look.system, look.sums, look.bounds, look.weak
-            further = find_further(*arguments, self.cells.weights, unknown)
+            arguments = look.system, look.sums, look.bounds, look.weak, self.cells.weights
+            further = find_further(*arguments, unknown, tied_first=self.cells.tied_first)
         else:
             further = self.cycles.find_further(unknown)
         return self._hide(hidden, masks, further)

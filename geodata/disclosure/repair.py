@@ -24,6 +24,8 @@ def find_further(
     weak: np.ndarray,
     weights: Mapping[str, np.ndarray],
     hidden: Mapping[str, np.ndarray],
+    *,
+    tied_first: bool = False,
 ) -> dict[str, np.ndarray]:
     """One further cell for each row that holds a weak unknown too tightly.
 
@@ -38,6 +40,9 @@ def find_further(
     weights : mapping of kind to ndarray of int, (n_cells,)
         What hiding a cell costs: the cards it rests on; not above zero: it cannot be hidden.
     hidden : mapping of kind to ndarray of bool, (n_cells,)
+    tied_first : bool
+        Whether to loosen first what that row hides already and what follows exactly from other
+        rows, as much does of which an outsider knows the rest.
 
     Returns
     -------
@@ -48,12 +53,14 @@ def find_further(
     is_flow = _of_flows(system, weak)
     if is_flow.any() and not is_flow.all():
         one, other = (
-            find_further(system, sums, bounds, part, weights, hidden)
+            find_further(system, sums, bounds, part, weights, hidden, tied_first=tied_first)
             for part in (weak[is_flow], weak[~is_flow])
         )
         return {kind: np.union1d(cells, other[kind]) for kind, cells in one.items()}
     for allowed in _at_first_flows(shown) if is_flow.any() else (shown,):
         rows = _tightest_rows(system, sums, bounds, weak, allowed)
+        if tied_first:
+            rows = _rows_of_tied(system, sums, bounds, rows, weak, allowed)
         found = _cheapest_of_rows(system, sums, rows, weights, allowed)
         if any(map(len, found.values())):
             break
@@ -185,6 +192,17 @@ def _tightest_rows(
             break
         weak = further
     return np.zeros(0, dtype=np.int64)
+
+
+def _rows_of_tied(
+    system: System, sums: Sums, bounds, rows: np.ndarray, weak: np.ndarray, shown
+) -> np.ndarray:
+    """Rows from which other unknowns of some rows follow exactly; where none do, those rows."""
+    tied = np.setdiff1d(system.unknowns_of(rows), weak)
+    tied = tied[bounds[0][tied] == bounds[1][tied]]
+    others = np.setdiff1d(system.rows_with(tied), rows)
+    others = others[_are_loosenable(system, sums, others, shown)]
+    return others if len(others) else rows
 
 
 def _cheapest(

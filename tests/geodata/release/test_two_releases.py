@@ -14,7 +14,7 @@ from tests import grid_source as grid
 from tests.geodata.release.differencing import a_card_more
 from tests.grid_source import make_periods, write_grid_source
 
-ELSEWHERE = "110101001003"
+ELSEWHERE, NEAR = "110105001004", "110101001003"
 COUNTS = ("cards_count", "swipes_count", "issued_cards_count", "silent_cards_count")
 
 
@@ -73,6 +73,27 @@ def test_a_correction_of_one_cell_stays_out(corrected):
     held = findings[findings["check"] == "revision_held"]
     assert held["example"].tolist() == before[1]["periods"]
     assert "two releases" in held["fix_en"].iloc[0]
+
+
+def test_a_correction_near_what_was_hidden_comes_in(tmp_path, monkeypatch):
+    """Totals of subdistricts hide it, each with a part of it that nobody knows from before."""
+    first = write_grid_source(tmp_path / "first", months=1)
+    monkeypatch.setattr(grid, "SMALL_COMMUNITY", NEAR)
+    second = write_grid_source(tmp_path / "second", months=1)
+    releases = tmp_path / "releases"
+    before, after = (
+        open_release(releases, build_release(source, releases)) for source in (first, second)
+    )
+    assert "held_back" not in after[1]
+    found = audit_release(*after, before=before, exact=True, source=second)
+    assert [(month.found_out, month.undecided) for month in found] == [(0, 0)]
+    for month in audit_release(*after, before=before):
+        assert month.hidden > 0 and (month.found_out, month.examples) == (0, ())
+    areas = pd.read_parquet(after[0] / "areas.parquet")
+    cards = np.load(after[0] / "cube" / "upper.cards_count.npy")
+    large = areas["level"].isin(["region", "province", "city"]).to_numpy()[: cards.shape[2]]
+    hidden = (cards == SUPPRESSED).any(axis=(0, 1))
+    assert hidden.any() and large.any() and not (hidden & large).any()
 
 
 def assert_same_months(before, after):
