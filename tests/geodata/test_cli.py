@@ -84,7 +84,7 @@ def test_build_releases_rollback(capsys, tmp_path):
 def test_a_build_says_which_months_were_held_back(capsys, tmp_path, monkeypatch):
     source, releases = write_grid_source(tmp_path / "first", months=1), tmp_path / "releases"
     _, before, _ = run(capsys, "build", source, "--into", releases)
-    monkeypatch.setattr(grid_source, "SMALL_COMMUNITY", "110101001003")
+    monkeypatch.setattr(grid_source, "SMALL_COMMUNITY", "110105001004")
     corrected = write_grid_source(tmp_path / "corrected", months=1)
     code, out, err = run(capsys, "build", corrected, "--into", releases)
     assert code == 0 and out.strip() != before.strip()

@@ -25,7 +25,7 @@ class Walk:
     Parameters
     ----------
     reached : Reached
-        Gives the first table, and is widened.
+        Is widened.
     start : ndarray of float, (n_hidden,)
         A table that fits.
     fixed : ndarray of bool, (n_hidden,)
