@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from geodata.disclosure.knowledge import FLOWS, PLAIN
+from geodata.disclosure.knowledge import PLAIN
 from geodata.disclosure.money_cells import MoneyCells
 from geodata.disclosure.month_cells import MonthCells, only_wanted
-from geodata.disclosure.proof import settle
+from geodata.disclosure.proof import are_flows, settle
 from geodata.disclosure.repair import Outward
 from geodata.disclosure.system import Shown, System
 from geodata.disclosure.tighten import tighten
@@ -46,13 +46,11 @@ class Settler:
     ) -> np.ndarray:
         """Of the unknowns `among` those found out or undecided, but flows of nobody."""
         start, seen = (np.zeros(system.n_hidden, dtype=kind) for kind in (float, bool))
-        outside = np.zeros(system.n_hidden, dtype=bool)
         for number, kind in enumerate(system.kinds):
             own = system.kind == number
             start[own] = self.values[kind][system.cell[own]]
             seen[own] = self.free[kind][system.cell[own]]
-            if kind in FLOWS:
-                outside[own] = start[own] == 0
+        outside = are_flows(system) & (start == 0)
         beside = np.ones(system.n_hidden, dtype=bool)
         beside[among] = False
         tight = np.zeros(system.n_hidden, dtype=bool)

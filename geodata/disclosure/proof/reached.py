@@ -6,7 +6,10 @@ differs by the protection width prove that it cannot be told to within less.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
+from scipy import sparse
 
 from geodata.disclosure.system import System
 from geodata.errors import GeodataError
@@ -56,6 +59,11 @@ class Reached:
         """Do not look further for some unknowns, (n_hidden,) of bool: the truth is known."""
         self.left |= unknowns
 
+    @cached_property
+    def columns(self) -> sparse.csc_array:
+        """All rows by unknowns."""
+        return self.rows.tocsc()
+
     def add(self, table: np.ndarray) -> None:
         """Take a table into account.
 
@@ -64,7 +72,7 @@ class Reached:
         GeodataError
             If it contradicts what is published.
         """
-        _require_fit(self.system, table)
+        _require_fit(self.system, (self.rows, self.row_lower, self.row_upper), table)
         self._reach(slice(None), table)
 
     def add_part(self, block: np.ndarray, part: System, counts: np.ndarray) -> None:
@@ -75,7 +83,7 @@ class Reached:
         GeodataError
             If they contradict what is published.
         """
-        _require_fit(part, counts)
+        _require_fit(part, part.all_rows(), counts)
         self._reach(block, counts)
 
     def _reach(self, where, counts: np.ndarray) -> None:
@@ -83,8 +91,8 @@ class Reached:
         self.high[where] = np.maximum(self.high[where], counts)
 
 
-def _require_fit(system: System, table: np.ndarray) -> None:
-    rows, lower, upper = system.all_rows()
+def _require_fit(system: System, all_rows: tuple, table: np.ndarray) -> None:
+    rows, lower, upper = all_rows
     sums = rows @ table
     misfit = max(
         (lower - sums).max(initial=0),

@@ -6,7 +6,6 @@ import numpy as np
 
 from geodata.disclosure.proof.raising import solve, whole_if_it_fits
 from geodata.disclosure.proof.reached import SMALL, Reached
-from geodata.disclosure.system import System
 from geodata.progress import ProgressCallback, no_progress
 
 _SIZES = (300, 2_000, 20_000)  # unknowns around the one in question that may move
@@ -41,7 +40,7 @@ def settle_singly(
         neither this nor free in the end is undecided.
     """
     tight = np.zeros(len(start), dtype=bool)
-    near = _Near(reached.system)
+    near = _Near(reached)
     for size in _SIZES:
         doubt = np.flatnonzero(reached.doubt & ~tight & ~beside)
         doubt = doubt if size < _SIZES[-1] else doubt[:_MOST]
@@ -50,7 +49,7 @@ def settle_singly(
             if reached.is_open(unknown):
                 block = near.find(unknown, size)
                 _stretch(reached, start, block, unknown)
-                tight[unknown] = reached.is_open(unknown) and near.is_tight(reached, block, unknown)
+                tight[unknown] = reached.is_open(unknown) and near.is_tight(block, unknown)
         report(f"{size:,} move", len(doubt), len(doubt))
     return tight
 
@@ -70,10 +69,8 @@ def _stretch(reached: Reached, start: np.ndarray, block: np.ndarray, unknown: in
 class _Near:
     """What shares a row with an unknown, and so on."""
 
-    def __init__(self, system: System) -> None:
-        self.system = system
-        self.rows, self.row_lower, self.row_upper = system.all_rows()
-        self.columns = self.rows.tocsc()
+    def __init__(self, reached: Reached) -> None:
+        self.reached, self.rows, self.columns = reached, reached.rows, reached.columns
 
     def find(self, unknown: int, size: int) -> np.ndarray:
         """The nearest unknowns, about `size` of them, sorted."""
@@ -86,13 +83,14 @@ class _Near:
             near = wider
         return near
 
-    def is_tight(self, reached: Reached, block: np.ndarray, unknown: int) -> bool:
+    def is_tight(self, block: np.ndarray, unknown: int) -> bool:
         """Whether the rows that touch a block bound an unknown too narrowly, whatever else is."""
         rows = np.unique(self.columns[:, block].indices)
         part = self.rows[rows]
         unknowns = np.unique(part.indices)
-        limits = self.row_lower[rows], self.row_upper[rows]
-        bounds = self.system.lower[unknowns], self.system.upper[unknowns]
+        reached, system = self.reached, self.reached.system
+        limits = reached.row_lower[rows], reached.row_upper[rows]
+        bounds = system.lower[unknowns], system.upper[unknowns]
         place, ends = np.searchsorted(unknowns, unknown), []
         for sign in (1.0, -1.0):
             cost = np.zeros(len(unknowns))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from geodata.areas import AreaTree
-from geodata.disclosure.knowledge import Knowledge
+from geodata.disclosure.knowledge import FLOWS, Knowledge
 from geodata.disclosure.system import System
 from geodata.schema import LEVELS
 
 
 def are_flows(system: System) -> np.ndarray:
     """Which unknowns are flows, (n_hidden,) of bool."""
-    return np.array([kind.startswith("flow") for kind in system.kinds])[system.kind]
+    return np.isin(system.kinds, FLOWS)[system.kind]
 
 
 def areas_of(knowledge: Knowledge, system: System) -> np.ndarray:
@@ -20,7 +20,7 @@ def areas_of(knowledge: Knowledge, system: System) -> np.ndarray:
     areas = np.zeros(system.n_hidden, dtype=np.int64)
     for index, kind in enumerate(system.kinds):
         own = system.kind == index
-        if kind.startswith("flow"):
+        if kind in FLOWS:
             areas[own] = knowledge.flows.home[system.cell[own]]
         else:
             areas[own] = knowledge.sums_of(kind).describe(system.cell[own])[1]

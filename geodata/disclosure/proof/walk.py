@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from geodata.disclosure.proof.reached import Reached
+from geodata.disclosure.system import places_of
 
 _TRIES = 8  # for an unknown and a direction, in the first round; so many more in each
 _MOST_TRIES = 40
@@ -37,15 +38,13 @@ class Walk:
         self, reached: Reached, start: np.ndarray, fixed: np.ndarray, seed: int = 0
     ) -> None:
         self.reached, self.rng = reached, np.random.default_rng(seed)
-        self.matrix, system = reached.rows.tocsr(), reached.system
-        by_column = self.matrix.tocsc()
         self.rows, self.columns = (
-            (matrix.indptr, matrix.indices, matrix.data) for matrix in (self.matrix, by_column)
+            (*places_of(matrix), matrix.data) for matrix in (reached.rows, reached.columns)
         )
         self.limits = reached.row_lower, reached.row_upper
-        lower, upper = np.where(fixed, start, (system.lower, system.upper))
+        lower, upper = np.where(fixed, start, (reached.system.lower, reached.system.upper))
         self.bounds = lower, upper
-        n_rows, n = self.matrix.shape
+        n_rows, n = reached.rows.shape
         self.table = start.copy()
         wrong, place = np.zeros(n_rows, dtype=np.int64), np.full(n_rows, -1)
         self.scratch = np.zeros(n), wrong, place, np.zeros(_LONGEST, dtype=np.int64)
@@ -95,7 +94,7 @@ class Walk:
             self.columns,
             self.limits,
             self.bounds,
-            (self.table, self.matrix @ self.table),
+            (self.table, reached.rows @ self.table),
             self.scratch,
         )
         reached.add(self.table)
