@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 from geodata.periods import month_period
 from geodata.progress import ProgressCallback, no_progress
-from geodata.swipes.aggregation.duckdb_session import MEMORY, Session, duckdb_sql, open_duckdb
-from geodata.swipes.aggregation.engine import (
-    MonthInput,
-    MonthTables,
-    Statements,
-    make_statements,
-)
+from geodata.swipes.aggregation.duckdb_session import MEMORY, Session, open_duckdb
+from geodata.swipes.aggregation.engine import MonthInput, MonthTables
 from geodata.swipes.aggregation.increment import Increment, few_enough
 from geodata.swipes.aggregation.state import CARDS, PLACES, write_disputed, write_state
+from geodata.swipes.aggregation.statements import Statements, duckdb_statements
 from geodata.swipes.raw.records import BUCKETS, COLUMNS
 
 ROWS_PER_PASS = 8_000_000  # of a month; what is summed by card in one pass fits into memory
@@ -45,7 +40,7 @@ class DuckdbEngine:
         Where only files have come since the month was worked out last, they are added to it.
         """
         with open_duckdb(self.scratch, self.memory, self.threads) as connection:
-            session, made = Session(connection), statements()
+            session, made = Session(connection), duckdb_statements()
             if month.before is not None and few_enough(month):
                 added = Increment(session, month, made).run()
                 if added is not None:
@@ -118,9 +113,3 @@ class _Whole:
 
 def _stage(month: MonthInput) -> str:
     return f"aggregate {month_period(month.month)}"
-
-
-@cache
-def statements() -> Statements:
-    """What DuckDB runs for a month."""
-    return make_statements(duckdb_sql)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import ibis
 import pyarrow as pa
-from ibis.expr.types import Table
 
-from geodata.swipes.aggregation.engine import CONTESTED, LINKS
-from geodata.swipes.raw.records import DUCKDB_TYPES
+from geodata.swipes.aggregation.columns import CONTESTED, LINKS
 
 MEMORY = "3GB"
 
@@ -48,9 +45,9 @@ class Session:
         """Parquet files under a name; no files are a table without rows."""
         if paths:
             files = ", ".join(f"'{quoted(path)}'" for path in paths)
-            text = f"SELECT {', '.join(map(_name, columns))} FROM read_parquet([{files}])"
+            text = f"SELECT {', '.join(map(quoted_name, columns))} FROM read_parquet([{files}])"
         else:
-            schema = ibis.schema(columns).to_pyarrow()
+            schema = pa.schema([(key, pa.type_for_alias(kind)) for key, kind in columns.items()])
             self.connection.register(f"no_{name}", schema.empty_table())
             text = f"FROM no_{name}"
         self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {text}")
@@ -110,22 +107,10 @@ class Session:
         )
 
 
-def duckdb_sql(table: Table) -> str:
-    """The SQL of an expression, each column of the type it has in the expression.
-
-    DuckDB's sums are wider than their summands (128 bits), which costs memory and time.
-    """
-    columns = ", ".join(
-        f"CAST({_name(name)} AS {DUCKDB_TYPES[str(kind).removeprefix('!')]}) AS {_name(name)}"
-        for name, kind in table.schema().items()
-    )
-    return f"SELECT {columns} FROM ({ibis.to_sql(table, dialect='duckdb')})"
-
-
 def quoted(path: Path | str) -> str:
     """A path as it stands between quotes in SQL."""
     return str(path).replace("'", "''")
 
 
-def _name(column: str) -> str:
+def quoted_name(column: str) -> str:
     return f'"{column}"'

@@ -25,23 +25,16 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table, Value
 
+from geodata.swipes.aggregation.columns import RETURN_MONTHS, ROW, VERDICT
 from geodata.swipes.raw.contract import ALIGHT, BOARD, BOOKINGS, RETURNS, REVERSAL, TAPS
 from geodata.swipes.raw.records import AGE, CHECKED, FATE, KIND, RESOLVED
 
-RETURN_MONTHS = 2
 DAY_US = 86_400_000_000
 _BOOKING_FATE = dict(zip(BOOKINGS, ("credit", "rollover", "adjustment"), strict=True))
 _NONE = -1
 _IN_TIME = ["txn_us", "record_id"]  # no two records of an event share both
-_ROW = ("file_key", "row_no")
-VERDICT = {
-    **{name: CHECKED[name] for name in _ROW},
-    "fate": "int8",
-    "back": "int64",
-    "back_subsidy": "int64",
-}
 _NEEDED = (
-    *_ROW,
+    *ROW,
     "month",
     "record_id",
     "record_key",
@@ -89,7 +82,7 @@ def find_verdicts(records: Table) -> Table:
     """
     rows = records.select(*_NEEDED)
     doubles = _find_doubles(rows)
-    rows = rows.anti_join(doubles, list(_ROW))
+    rows = rows.anti_join(doubles, list(ROW))
     rows = rows.filter(_fate_alone(rows) == _NONE)
     taps = rows.filter(rows.kind.isin(_numbers(TAPS)))
     money = rows.filter(rows.kind.notin(_numbers(TAPS)))
@@ -100,7 +93,7 @@ def find_verdicts(records: Table) -> Table:
 def apply_verdicts(records: Table, verdicts: Table) -> Table:
     """Records with the columns `records.RESOLVED`; verdicts as of `find_verdicts`."""
     given = verdicts.rename({f"given_{name}": name for name in VERDICT})
-    rows = records.left_join(given, [(name, f"given_{name}") for name in _ROW])
+    rows = records.left_join(given, [(name, f"given_{name}") for name in ROW])
     rows = rows.mutate(fate=ibis.coalesce(rows.given_fate, _usual_fate(rows)).cast("int8"))
     is_use = rows.fate.isin([FATE["use"], FATE["lone_tap"]])
     amount = rows.gross - ibis.coalesce(rows.given_back, 0)

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import pyarrow.parquet as pq
 
+from geodata.swipes.aggregation.columns import TABLE_COLUMNS, TABLE_SUMS, USES
 from geodata.swipes.aggregation.duckdb_session import Session, quoted
-from geodata.swipes.aggregation.engine import MonthInput, MonthTables, Statements
+from geodata.swipes.aggregation.engine import MonthInput, MonthTables
 from geodata.swipes.aggregation.fresh import MARGINS, SPENT, clean_cards_sql
 from geodata.swipes.aggregation.state import (
     CARDS,
@@ -27,7 +28,7 @@ from geodata.swipes.aggregation.state import (
     write_disputed,
     write_state,
 )
-from geodata.swipes.aggregation.tables import TABLE_COLUMNS, TABLE_SUMS, USES
+from geodata.swipes.aggregation.statements import Statements
 from geodata.swipes.raw.records import AGE_BITS, CHECKED, COLUMNS, DUCKDB_TYPES, HOME_BITS
 
 MOST_ROWS = 8_000_000  # added; their uses by card are held in memory

@@ -17,13 +17,10 @@ from ibis.expr.types import Table
 from geodata.errors import StoreError
 from geodata.periods import month_period
 from geodata.progress import ProgressCallback, no_progress
-from geodata.swipes.aggregation.engine import (
-    CONTESTED,
-    MonthInput,
-    MonthTables,
-    Statements,
-    make_statements,
-)
+from geodata.swipes.aggregation.columns import CONTESTED
+from geodata.swipes.aggregation.definitions import make_statements
+from geodata.swipes.aggregation.engine import MonthInput, MonthTables
+from geodata.swipes.aggregation.statements import Statements
 from geodata.swipes.raw.records import COLUMNS
 
 LOOPBACK = ("127.0.0.1", "localhost")

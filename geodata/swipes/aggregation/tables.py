@@ -15,34 +15,9 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
+from geodata.swipes.aggregation.columns import ALL, AREAS, SUMS, TABLE_COLUMNS, TABLE_SUMS
 from geodata.swipes.raw.records import AGE_BITS, HOME_BITS, NO_PROVIDER
 
-USES = {
-    "bucket": "int8",
-    "card_token": "string",
-    "purse": "int8",
-    "category": "int8",
-    "district": "int32",
-    "provider": "int64",
-    "slot": "int16",
-    "last": "int64",
-    "uses": "int8",
-    "amount": "int64",
-    "subsidy": "int64",
-}
-AREAS = {"home": "int64", "home_district": "int32"}  # communities and their districts
-ALL = 0  # number of category "all"
-ALL_PURSES = -1
-
-TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
-    "homes": ("home", "age", "category"),
-    "flows": ("home_district", "district", "category"),
-    "purses": ("home_district", "category", "purse"),
-    "hours": ("home_district", "slot"),
-    "paid": ("home", "age", "category", "provider"),  # what cost something, by who was paid
-}
-SUMS = ("uses", "cards", "amount", "subsidy")
-TABLE_SUMS = {name: ("uses",) if name == "paid" else SUMS for name in TABLE_COLUMNS}
 Keep = Callable[[str, Table], Table]
 
 

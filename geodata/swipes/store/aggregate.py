@@ -20,9 +20,9 @@ from geodata.errors import SourceError, StoreError
 from geodata.periods import month_period
 from geodata.progress import ProgressCallback, no_progress
 from geodata.source import Source, read_source
+from geodata.swipes.aggregation.columns import RETURN_MONTHS
 from geodata.swipes.aggregation.duckdb_engine import DuckdbEngine
 from geodata.swipes.aggregation.engine import Engine, MonthInput
-from geodata.swipes.aggregation.events import RETURN_MONTHS
 from geodata.swipes.raw.checking import Reference
 from geodata.swipes.raw.merchants import read_mcc, read_merchants
 from geodata.swipes.raw.reading import SUFFIXES

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from geodata.swipes.aggregation.columns import RETURN_MONTHS
 from geodata.swipes.aggregation.duckdb_session import quoted
-from geodata.swipes.aggregation.events import RETURN_MONTHS
 from geodata.swipes.raw.records import FATE
 from geodata.swipes.store.ledger import Part
 from geodata.swipes.store.preparing import LOOSE_FATES, copy_to, loose_path
@@ -34,7 +34,7 @@ def find_contested(
     others : list of Part
         Of all files that count already.
     target : Path or None
-        File for the keys, columns `engine.CONTESTED` and `engine.LINKS`; not written where there
+        File for the keys, columns `columns.CONTESTED` and `columns.LINKS`; not written where there
         are none.
 
     Returns

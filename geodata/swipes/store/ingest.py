@@ -8,8 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from geodata.swipes.aggregation.columns import RETURN_MONTHS
 from geodata.swipes.aggregation.duckdb_session import open_duckdb
-from geodata.swipes.aggregation.events import RETURN_MONTHS
+from geodata.swipes.aggregation.statements import duckdb_statements
 from geodata.swipes.raw.checking import Reference
 from geodata.swipes.store.contested import find_contested
 from geodata.swipes.store.layout import CONTESTED, SCRATCH
@@ -22,7 +23,7 @@ from geodata.swipes.store.ledger import (
     Ledger,
     Part,
 )
-from geodata.swipes.store.preparing import prepare_file, verdict_sql
+from geodata.swipes.store.preparing import prepare_file
 
 WORKERS = 2  # files at a time; one alone leaves a processor idle for a third of its time
 BATCH_ROWS = 4_000_000  # entered together: what others know of their events is asked once
@@ -69,7 +70,7 @@ class Ingest:
         self.reference = reference
         self.connection = open_duckdb(store / SCRATCH, options.memory)
         reference.register(self.connection)
-        verdict_sql()  # made once, before threads ask for it
+        duckdb_statements()  # made once, before threads ask for it
         self.local = threading.local()
 
     def close(self) -> None:

@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 from geodata.periods import month_period
 from geodata.schema import AGE_BANDS, PROVIDERS
 from geodata.slots import CATEGORY_KEYS
+from geodata.swipes.aggregation.columns import ALL
 from geodata.swipes.aggregation.engine import MonthTables
-from geodata.swipes.aggregation.tables import ALL
 from geodata.swipes.raw.contract import FATES, PURSES, SWIPE_TYPES
 from geodata.swipes.raw.records import AGE, UNLISTED
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
-import ibis
 
 from geodata.periods import month_period
-from geodata.swipes.aggregation.duckdb_session import duckdb_sql, quoted
-from geodata.swipes.aggregation.events import VERDICT, apply_verdicts, find_verdicts
+from geodata.swipes.aggregation.duckdb_session import quoted
+from geodata.swipes.aggregation.statements import duckdb_statements
 from geodata.swipes.raw.checking import Reference, check_rows
 from geodata.swipes.raw.contract import SWIPE_FIELDS
 from geodata.swipes.raw.reading import read_raw, unreadable
-from geodata.swipes.raw.records import CHECKED, FATE
+from geodata.swipes.raw.records import FATE
 from geodata.swipes.store.layout import LOOSE, QUARANTINE, RECORDS, SCRATCH, put_in_place
 from geodata.swipes.store.ledger import LOADED, REFUSED, FileEntry, Part
 
@@ -57,9 +55,9 @@ def prepare_file(
         copy_to(connection, "SELECT * FROM quarantine ORDER BY row_no", target, store)
     if entry.status == REFUSED:
         return entry, []
-    find, apply = verdict_sql()
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE verdicts AS {find}")
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW resolved AS {apply}")
+    made = duckdb_statements()
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE verdicts AS {made.verdicts}")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW resolved AS {made.judged}")
     return entry, _write_parts(connection, store, sha256)
 
 
@@ -122,13 +120,6 @@ def copy_to(connection, query: str, target: Path, store: Path) -> None:
         f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
     )
     put_in_place(written, target)
-
-
-@cache
-def verdict_sql() -> tuple[str, str]:
-    """What finds the verdicts on table `checked` and what applies those of table `verdicts`."""
-    records, verdicts = ibis.table(CHECKED, name="checked"), ibis.table(VERDICT, name="verdicts")
-    return duckdb_sql(find_verdicts(records)), duckdb_sql(apply_verdicts(records, verdicts))
 
 
 def _day(connection, us: int | None) -> str:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from geodata.periods import month_period
+from geodata.swipes.aggregation.columns import RETURN_MONTHS
 from geodata.swipes.aggregation.engine import Before, MonthInput
-from geodata.swipes.aggregation.events import RETURN_MONTHS
 from geodata.swipes.store.layout import SCRATCH, STATES, put_in_place
 from geodata.swipes.store.ledger import Ledger
 

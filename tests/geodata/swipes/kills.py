@@ -150,11 +150,9 @@ def _current(source: Path) -> str:
 
 def warm_up() -> None:
     """Make the statements before the forks, which would each make them anew."""
-    from geodata.swipes.aggregation.duckdb_engine import statements
-    from geodata.swipes.store.preparing import verdict_sql
+    from geodata.swipes.aggregation.statements import duckdb_statements
 
-    statements()
-    verdict_sql()
+    duckdb_statements()
 
 
 def main(arguments: list[str]) -> int:
