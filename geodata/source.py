@@ -14,7 +14,7 @@ import pandas as pd
 from geodata.areas import AreaTree, order_areas
 from geodata.boundaries.layers import Layer, find_layer, read_layer
 from geodata.columns import PERIOD
-from geodata.disclosure import DisclosureRule
+from geodata.disclosure_rule import DisclosureRule
 from geodata.errors import SourceError
 from geodata.schema import LEVELS, TABLES
 from geodata.tables import TableData, TableFile

@@ -13,10 +13,10 @@ from geodata.disclosure.flows import FlowGate, HiddenFlows
 from geodata.disclosure.gate import CardsGate, SwipesGate, categories_in_use
 from geodata.disclosure.month import HiddenMonth, MonthCounts
 from geodata.disclosure.month_gate import MonthGate
-from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
 from geodata.disclosure.stretch import Intervals, find_intervals
 from geodata.disclosure.system import Shown, System, SystemBuilder
 from geodata.disclosure.tighten import tighten
+from geodata.disclosure_rule import DISCLOSURE_RULE, DisclosureRule
 
 __all__ = [
     "DISCLOSURE_RULE",

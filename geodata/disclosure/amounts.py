@@ -20,10 +20,10 @@ from geodata.disclosure.month import HiddenMonth, MonthCounts
 from geodata.disclosure.month_cells import only_wanted
 from geodata.disclosure.outsider import at_once
 from geodata.disclosure.repair import find_around, find_further
-from geodata.disclosure.rules import LINEAR, MONEY, DisclosureRule
 from geodata.disclosure.system import Shown, System
 from geodata.disclosure.tighten import tighten
 from geodata.disclosure.widths import Widths
+from geodata.disclosure_rule import LINEAR, MONEY, DisclosureRule
 from geodata.errors import ProtectionError
 
 ROUNDS = 100  # each hides a cell in every sum that holds an amount too tightly

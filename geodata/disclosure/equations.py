@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geodata.disclosure.rules import DisclosureRule
+from geodata.disclosure_rule import DisclosureRule
 
 _NONE = np.iinfo(np.int64).max
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from geodata.disclosure.equations import Equation, settle_equation
 from geodata.disclosure.families import FamilyLevel, find_open_families, hide_smallest_child
-from geodata.disclosure.rules import DisclosureRule
+from geodata.disclosure_rule import DisclosureRule
 
 
 def protect(

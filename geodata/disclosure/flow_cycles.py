@@ -17,7 +17,7 @@ import numpy as np
 from geodata.disclosure.arcs import ArcDrawer, Arcs
 from geodata.disclosure.cycles import Room, close_cycles
 from geodata.disclosure.families import FamilyLevel
-from geodata.disclosure.rules import DisclosureRule
+from geodata.disclosure_rule import DisclosureRule
 from geodata.slots import CATEGORY_KEYS
 
 DEAR = 10  # times the price: what is used outside is on the map, rather hide flows

@@ -20,7 +20,7 @@ from geodata.disclosure.equations import Equation
 from geodata.disclosure.families import family_levels
 from geodata.disclosure.fixpoint import protect
 from geodata.disclosure.flow_cycles import FlowCycles
-from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
+from geodata.disclosure_rule import DISCLOSURE_RULE, DisclosureRule
 
 TOTAL, OUTSIDE, FAR, FIRST = 0, 1, 2, 3  # slots of a category; then one for each service district
 

@@ -10,7 +10,7 @@ import numpy as np
 from geodata.disclosure.equations import Equation
 from geodata.disclosure.families import FamilyLevel
 from geodata.disclosure.fixpoint import protect
-from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
+from geodata.disclosure_rule import DISCLOSURE_RULE, DisclosureRule
 from geodata.schema import AGE_ALL, AGE_BANDS, CATEGORY_ALL, CATEGORY_CODES, SWIPE_FIELDS
 from geodata.slots import CATEGORY_KEYS, SLOT_INDEX
 

@@ -10,7 +10,7 @@ import numpy as np
 from geodata.disclosure.knowledge import CARDS, FLOW_CARDS, FLOW_SWIPES, ISSUED, SILENT, SWIPES
 from geodata.disclosure.month import HiddenMonth
 from geodata.disclosure.month_cells import Cells, MonthCells
-from geodata.disclosure.rules import DisclosureRule
+from geodata.disclosure_rule import DisclosureRule
 
 
 class LinkedCells(MonthCells):

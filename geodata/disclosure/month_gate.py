@@ -19,8 +19,8 @@ from geodata.disclosure.linked_cells import LinkedCells
 from geodata.disclosure.month import HiddenMonth, MonthCounts
 from geodata.disclosure.month_cells import MonthCells
 from geodata.disclosure.outsider import Ahead, Outsider, at_once
-from geodata.disclosure.rules import DISCLOSURE_RULE, DisclosureRule
 from geodata.disclosure.table_cycles import arcs_of_cube
+from geodata.disclosure_rule import DISCLOSURE_RULE, DisclosureRule
 from geodata.errors import ProtectionError
 from geodata.schema import AGE_BANDS
 from geodata.slots import CATEGORY_KEYS, UPPER_SLOTS

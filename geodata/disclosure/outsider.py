@@ -16,12 +16,12 @@ from geodata.disclosure.linear_proof import LinearProof
 from geodata.disclosure.month import HiddenMonth
 from geodata.disclosure.month_cells import Cells, MonthCells, only_wanted
 from geodata.disclosure.repair import find_further
-from geodata.disclosure.rules import LINEAR, DisclosureRule
 from geodata.disclosure.stretch import find_intervals
 from geodata.disclosure.system import Shown
 from geodata.disclosure.table_cycles import TableCycles
 from geodata.disclosure.tighten import tighten
 from geodata.disclosure.widths import Look, Widths
+from geodata.disclosure_rule import LINEAR, DisclosureRule
 from geodata.errors import ProtectionError
 
 # Hidden counts up to which each is also bounded by linear programming while a release is built.

@@ -12,8 +12,8 @@ import pandas as pd
 from geodata.areas import AreaTree
 from geodata.disclosure import DisclosureRule, MonthGate, System, find_intervals, tighten
 from geodata.disclosure.knowledge import DERIVED, FLOWS, ISSUED, PLAIN, SILENT
-from geodata.disclosure.rules import MONEY
 from geodata.disclosure.stretch import is_bounded_whole
+from geodata.disclosure_rule import MONEY
 from geodata.errors import ReleaseError
 from geodata.progress import ProgressCallback, no_progress
 from geodata.release.exact_audit import settle_counts, settle_money

@@ -13,7 +13,7 @@ from geodata.disclosure import HiddenFlows, HiddenMonth, MonthGate
 from geodata.disclosure.flows import FAR, FIRST, OUTSIDE
 from geodata.disclosure.knowledge import CARDS, FLOW_CARDS, FLOW_SWIPES, ISSUED, SILENT, SWIPES
 from geodata.disclosure.month_cells import MonthCells
-from geodata.disclosure.rules import MONEY
+from geodata.disclosure_rule import MONEY
 from geodata.release.layout import CUBE, MANIFEST
 from geodata.release.tables import read_monthly
 from geodata.schema import SUPPRESSED

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from geodata.disclosure.knowledge import CARDS, FLOW_CARDS, FLOW_SWIPES, ISSUED, SILENT, SWIPES
-from geodata.disclosure.rules import MONEY
+from geodata.disclosure_rule import MONEY
 from geodata.errors import ReleaseError
 from geodata.release.layout import CARD_CUBES
 from geodata.release.published_month import PublishedMonths

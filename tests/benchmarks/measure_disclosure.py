@@ -13,7 +13,7 @@ import numpy as np
 
 from geodata.disclosure import MonthCounts, MonthGate
 from geodata.disclosure.noise import CellKeyNoise
-from geodata.disclosure.rules import BOUNDS, LINEAR
+from geodata.disclosure_rule import BOUNDS, LINEAR
 from geodata.source import Source, read_source
 from geodata.swipes import read_flows, read_month
 from tests.benchmarks.measure_build import PeakMemory

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from geodata.disclosure import DisclosureRule, MonthGate, tighten
 from geodata.disclosure.month import MonthCounts
 from geodata.disclosure.outsider import Outsider
-from geodata.disclosure.rules import MONEY
 from geodata.disclosure.widths import Widths
+from geodata.disclosure_rule import MONEY
 from geodata.schema import MISSING
 from tests.geodata.disclosure.attack import make_tree
 from tests.geodata.disclosure.random_month import make_month

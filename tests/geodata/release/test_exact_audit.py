@@ -10,7 +10,7 @@ from geodata.disclosure import DisclosureRule, MonthGate, find_intervals, tighte
 from geodata.disclosure.determined import NullSpace
 from geodata.disclosure.knowledge import CARDS, SUMS, SWIPES
 from geodata.disclosure.proof import Reached, settle
-from geodata.disclosure.rules import MONEY
+from geodata.disclosure_rule import MONEY
 from geodata.errors import GeodataError, ReleaseError
 from geodata.release import audit_release, open_release
 from geodata.release.exact_audit import settle_counts, settle_money
