@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pypinyin import Style, lazy_pinyin
 
 from geodata.areas import AreaTree
 
@@ -51,6 +50,9 @@ def areas_table(tree: AreaTree, statuses: np.ndarray, labels: np.ndarray) -> pd.
 
 def spell_names(names: list[str]) -> tuple[list[str], list[str]]:
     """Names as typed on a keyboard: full pinyin without tones, and initials; lower case."""
+    # Its dictionary takes long to load, and a new day takes the areas over as they are.
+    from pypinyin import Style, lazy_pinyin
+
     distinct = list(dict.fromkeys(names))
     syllables = {name: lazy_pinyin(name, style=Style.NORMAL) for name in distinct}
     full = {name: "".join(parts).lower() for name, parts in syllables.items()}
