@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 
@@ -169,8 +170,8 @@ def _card_blocks(month: Month):
 class Months:
     """The wanted periods of a release, begun at once; use as a context manager.
 
-    Few months are built in this process, when they are asked for; many in `workers` processes,
-    which end when this one is killed.
+    Few months are built in a thread of this process, most of whose work is done outside the
+    interpreter; many in `workers` processes, which end when this one is killed.
     """
 
     def __init__(
@@ -184,40 +185,46 @@ class Months:
         workers: int = WORKERS,
     ) -> None:
         self.wanted, self.report, self.done = wanted, report, 0
-        self.pool: ProcessPoolExecutor | None = None
-        self.futures: list[Future[MonthResult]] = []
         report(STAGE, 0, len(wanted))
         if workers < 2 or len(wanted) < 2 or len(wanted) * len(source.tree) < FEW:
-            self.builder = MonthBuilder(source, periods, folder, before)
-            return
-        start = (source.folder, source.generation, periods, folder, before)
-        self.pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, start)
-        for period in wanted:
-            future = self.pool.submit(_build_in_worker, period)
+            self.pool: Executor = ThreadPoolExecutor(1)
+            one_by_one = _OneByOne(source, periods, folder, before)
+            self.futures = [self.pool.submit(one_by_one.build, period) for period in wanted]
+        else:
+            start = (source.folder, source.generation, periods, folder, before)
+            self.pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, start)
+            self.futures = [self.pool.submit(_build_in_worker, period) for period in wanted]
+        for future in self.futures:
             future.add_done_callback(self._count)
-            self.futures.append(future)
 
     def results(self) -> list[MonthResult]:
         """What came of each period, in order."""
-        if self.pool is not None:
-            return [future.result() for future in self.futures]
-        results = []
-        for period in self.wanted:
-            results.append(self.builder.build(period))
-            self._count()
-        return results
+        return [future.result() for future in self.futures]
 
     def __enter__(self) -> Months:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.pool is not None:
-            self.pool.shutdown(wait=True, cancel_futures=True)
+        self.pool.shutdown(wait=True, cancel_futures=True)
 
-    def _count(self, future: Future[MonthResult] | None = None) -> None:
-        if future is None or not future.cancelled():
+    def _count(self, future: Future[MonthResult]) -> None:
+        if not future.cancelled():
             self.done += 1
             self.report(STAGE, self.done, len(self.wanted))
+
+
+class _OneByOne:
+    """Builds months in this process; what it needs for that is made with the first."""
+
+    def __init__(self, *arguments: object) -> None:
+        self.arguments = arguments
+
+    @cached_property
+    def builder(self) -> MonthBuilder:
+        return MonthBuilder(*self.arguments)
+
+    def build(self, period: str) -> MonthResult:
+        return self.builder.build(period)
 
 
 _builder: MonthBuilder | None = None
