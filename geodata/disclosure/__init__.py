@@ -14,7 +14,8 @@ from geodata.disclosure.gate import CardsGate, SwipesGate, categories_in_use
 from geodata.disclosure.month import HiddenMonth, MonthCounts
 from geodata.disclosure.month_gate import MonthGate
 from geodata.disclosure.stretch import Intervals, find_intervals
-from geodata.disclosure.system import Shown, System, SystemBuilder
+from geodata.disclosure.system import System
+from geodata.disclosure.system_builder import Shown, SystemBuilder
 from geodata.disclosure.tighten import tighten
 from geodata.disclosure_rule import DISCLOSURE_RULE, DisclosureRule
 

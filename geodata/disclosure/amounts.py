@@ -20,7 +20,8 @@ from geodata.disclosure.month import HiddenMonth, MonthCounts
 from geodata.disclosure.month_cells import only_wanted
 from geodata.disclosure.outsider import at_once
 from geodata.disclosure.repair import find_around, find_further
-from geodata.disclosure.system import Shown, System
+from geodata.disclosure.system import System
+from geodata.disclosure.system_builder import Shown
 from geodata.disclosure.tighten import tighten
 from geodata.disclosure.widths import Widths
 from geodata.disclosure_rule import LINEAR, MONEY, DisclosureRule
@@ -124,8 +125,11 @@ class MonthAmounts:
         mask = swipes.flatten(*hidden) | self.first
         for _ in range(ROUNDS):
             mask = self._hide_one_by_one(mask)
-            found = at_once(_Outsider.find_further, self.outsiders, mask)
-            if not any(map(len, found)):
+            for look in (_Outsider.find_near, _Outsider.find_far):
+                found = at_once(look, self.outsiders, mask)
+                if any(map(len, found)):
+                    break
+            else:
                 return swipes.unflatten(mask)
             mask[np.concatenate(found)] = True
         raise ProtectionError(
@@ -158,9 +162,7 @@ class _Outsider:
         self.cells, self.field, self.amounts = cells, cells.field, cells.values[cells.field]
         # An amount of nothing protects no other, nor does one that is known: hide what is neither.
         self.price = np.where((self.amounts > 0) & cells.may_be_unknown, cards, 0)
-        self.widths = Widths(
-            cells, lambda system, bounds: rule.is_narrow(*bounds, few[system.cell])
-        )
+        self.widths = Widths(cells, lambda own, bounds: rule.is_narrow(*bounds, few[own]))
         self.space, self.settler = NullSpace(), None
         if rule.proof == LINEAR:
             self.settler = Settler(cells, rule.money_fen, nothing=True)
@@ -171,23 +173,28 @@ class _Outsider:
         self.widths.look(unknown)
         self._find_exact(self._system(unknown)[0])
 
-    def find_further(self, mask: np.ndarray) -> np.ndarray:
-        """Further cells to hide."""
+    def find_near(self, mask: np.ndarray) -> np.ndarray:
+        """Further cells to hide for what he finds in a few sums."""
         unknown = self.cells.unknown(mask)
-        told = {self.field: self.price}, unknown
         look = self.widths.look(unknown)
-        if len(look.weak):
-            found = find_further(look.system, look.sums, look.bounds, look.weak, *told)
-        else:
-            system, sums = self._system(unknown)
-            weak = self._find_exact(system)
-            if self.settler is not None and not len(weak):
-                among = self._only_of_some(system, np.arange(system.n_hidden))
-                weak = self.settler.find_weak(system, tighten(system), among)
-            if not len(weak):
-                return weak
-            found = find_around(system, sums, weak, *told, reach=1)
-        return found[self.field] if len(found[self.field]) else self._all_the_rest(mask)
+        if not len(look.weak):
+            return look.weak
+        told = {self.field: self.price}, unknown
+        found = find_further(look.system, look.sums, look.bounds, look.weak, *told)
+        return self._or_all_the_rest(found[self.field], mask)
+
+    def find_far(self, mask: np.ndarray) -> np.ndarray:
+        """The same for what takes all sums together; of what `find_near` finds nothing in."""
+        unknown = self.cells.unknown(mask)
+        system, sums = self._system(unknown)
+        weak = self._find_exact(system)
+        if self.settler is not None and not len(weak):
+            among = self._only_of_some(system, np.arange(system.n_hidden))
+            weak = self.settler.find_weak(system, tighten(system), among)
+        if not len(weak):
+            return weak
+        found = find_around(system, sums, weak, {self.field: self.price}, unknown, reach=1)
+        return self._or_all_the_rest(found[self.field], mask)
 
     def _system(self, unknown: Mapping[str, np.ndarray]) -> tuple[System, list]:
         return self.cells.system(Shown(self.cells.values, unknown))
@@ -201,8 +208,10 @@ class _Outsider:
         unknowns = unknowns[self.amounts[system.cell[unknowns]] > 0]
         return only_wanted(self.cells.wanted, system, unknowns)
 
-    def _all_the_rest(self, mask: np.ndarray) -> np.ndarray:
-        """Nothing is left in the sums in question: everything that was spent goes."""
+    def _or_all_the_rest(self, found: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        """Where nothing is left in the sums in question everything that was spent goes."""
+        if len(found):
+            return found
         rest = np.flatnonzero(~mask & (self.price > 0))
         if not len(rest):
             raise ProtectionError(

@@ -133,18 +133,18 @@ def count_parts(rows, pointer, cell, sign, hidden, count, n_hidden, known):
 
 
 @compiled
-def take_hidden(rows, pointer, cell, sign, hidden, numbers, cells, first, place, column, data):
+def take_hidden(rows, pointer, cell, sign, hidden, numbers, first, place, column, data):
     """The hidden cells of some rows, each from its `place` on, which is moved on.
 
-    Their numbers are looked up in `numbers`, or where that is empty in the sorted `cells`;
-    `first` is added to them.
+    Their numbers are looked up in `numbers`, or are their own where that is empty; `first` is
+    added to them.
     """
     for at in range(len(rows)):
         row = rows[at]
         for entry in range(pointer[row], pointer[row + 1]):
             number = cell[entry]
             if hidden[number]:
-                found = numbers[number] if len(numbers) else np.searchsorted(cells, number)
+                found = numbers[number] if len(numbers) else number
                 column[place[at]] = first + found
                 data[place[at]] = sign[entry]
                 place[at] += 1

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from geodata.disclosure.system import Rows, SystemBuilder
+from geodata.disclosure.system import Rows
+from geodata.disclosure.system_builder import SystemBuilder
 
 
 class DerivedRows:

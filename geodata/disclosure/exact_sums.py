@@ -10,7 +10,8 @@ from geodata.disclosure.determined import NullSpace
 from geodata.disclosure.knowledge import SUMS
 from geodata.disclosure.month_cells import MonthCells, only_wanted
 from geodata.disclosure.repair import Outward
-from geodata.disclosure.system import Shown, System
+from geodata.disclosure.system import System
+from geodata.disclosure.system_builder import Shown
 
 Cells = Mapping[str, np.ndarray]
 

@@ -19,7 +19,8 @@ from geodata.disclosure.merged_bands import add_merged_bands, tables_of
 from geodata.disclosure.not_above import NotAbove
 from geodata.disclosure.not_silent import NotSilent
 from geodata.disclosure.published import CardSums, PublishedSums, SwipeSums
-from geodata.disclosure.system import RowIndex, Rows, Shown, System, SystemBuilder, distinct
+from geodata.disclosure.system import Rows, System
+from geodata.disclosure.system_builder import RowIndex, Shown, SystemBuilder
 from geodata.schema import AGE_ALL, AGE_BANDS, CATEGORY_CODES, COARSER
 from geodata.slots import SLOT_INDEX
 
@@ -102,7 +103,7 @@ class Knowledge:
             self.not_silent.add_to(builder, published, fits, derived=derived)
         if rows == DERIVED:
             self._add_derived(builder, published)
-        return _near_part(builder, near), builder.sums
+        return builder.build(), builder.sums
 
     def money(self, field: str, published: np.ndarray, hidden: np.ndarray) -> tuple[System, list]:
         """The system of an amount of money: it adds over areas, ages and categories.
@@ -139,7 +140,7 @@ class Knowledge:
         self._add(builder, field, self.swipes.over_areas_and_ages, published)
         if paid:
             self._add(builder, field, self.swipes.over_categories(paid), published)
-        return _near_part(builder, near), builder.sums
+        return builder.build(), builder.sums
 
     @staticmethod
     def _add(builder: SystemBuilder, kind: str, sums: Rows, published: np.ndarray) -> None:
@@ -189,17 +190,6 @@ class Knowledge:
         for kind, cells in pairs:
             there &= (published[kind][cells] >= 0) | builder.hidden[kind][cells]
         builder.add_not_above(*((kind, cells[there]) for kind, cells in pairs))
-
-
-def _near_part(builder: SystemBuilder, near: Cells | None) -> System:
-    """Of the unknowns those that occur in a row, and those that are near themselves."""
-    system = builder.build()
-    if near is None:
-        return system
-    hidden = builder.hidden
-    wanted = [system.find(k, np.flatnonzero(near[k] & hidden[k])) for k in system.kinds]
-    touched = np.concatenate([system.matrix.indices, system.pairs.ravel(), *wanted])
-    return system.part(distinct(touched, system.n_hidden)[0])
 
 
 def _usable(sums: Rows, published: np.ndarray) -> Rows:

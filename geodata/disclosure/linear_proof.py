@@ -15,7 +15,8 @@ from geodata.disclosure.money_cells import MoneyCells
 from geodata.disclosure.month_cells import MonthCells, only_wanted
 from geodata.disclosure.proof import are_flows, settle
 from geodata.disclosure.repair import Outward
-from geodata.disclosure.system import Shown, System
+from geodata.disclosure.system import System
+from geodata.disclosure.system_builder import Shown
 from geodata.disclosure.tighten import tighten
 
 Cells = Mapping[str, np.ndarray]

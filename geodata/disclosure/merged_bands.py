@@ -16,7 +16,7 @@ import numpy as np
 
 from geodata.disclosure.derived_rows import DerivedRows, ways_to_know
 from geodata.disclosure.published import PublishedSums, SwipeSums
-from geodata.disclosure.system import SystemBuilder
+from geodata.disclosure.system_builder import SystemBuilder
 from geodata.schema import AGE_BANDS, CATEGORY_ALL, CATEGORY_CODES
 from geodata.slots import SLOT_INDEX
 

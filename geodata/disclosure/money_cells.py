@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from geodata.disclosure.knowledge import Knowledge
-from geodata.disclosure.system import Shown, System
+from geodata.disclosure.system import System
+from geodata.disclosure.system_builder import Shown
 
 Cells = Mapping[str, np.ndarray]
 

@@ -20,7 +20,8 @@ from geodata.disclosure.knowledge import (
     Knowledge,
 )
 from geodata.disclosure.month import HiddenMonth, MonthCounts
-from geodata.disclosure.system import Shown, System
+from geodata.disclosure.system import System
+from geodata.disclosure.system_builder import Shown
 from geodata.slots import CATEGORY_KEYS
 
 Cells = Mapping[str, np.ndarray]

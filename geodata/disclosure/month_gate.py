@@ -26,7 +26,6 @@ from geodata.schema import AGE_BANDS
 from geodata.slots import CATEGORY_KEYS, UPPER_SLOTS
 
 ROUNDS = 100
-BIG_ROUNDS = 1  # of the others each hides fewer than a hundred cells
 _AGE_OF_SLOT = np.array([AGE_BANDS.index(age) for _, age in UPPER_SLOTS])
 
 
@@ -100,12 +99,13 @@ class MonthGate:
         looks = Outsider.find_near, Outsider.find_far
         content: dict[tuple, HiddenMonth] = {}
         asked, look = outsiders, looks[0]
+        ahead.begin(hidden)
         for number in range(ROUNDS):
-            if number == BIG_ROUNDS:
-                ahead.begin(hidden)
             if look is not looks[0]:
                 ahead.wait()
-            found = list(zip(asked, at_once(look, asked, hidden)))
+            # Who knows more begins with what who knows less has found.
+            groups = (outsiders[:1], outsiders[1:]) if number == 0 else (asked,)
+            found = [pair for g in groups for pair in zip(g, at_once(look, g, hidden))]
             content |= {(one, look): hidden for one, month in found if month is None}
             busy = [one for one, month in found if month is not None]
             if busy:
@@ -135,10 +135,11 @@ class MonthGate:
     def _outsiders(self, counts: MonthCounts, start: HiddenMonth, known) -> list[Outsider]:
         """Who has this release only, and who has the one before it too."""
         cells, rule = self.cells(counts), self.rule
-        views = [(cells, rule.width)]
+        outsiders = [Outsider(cells, self.arcs, rule, rule.width)]
         if known:
-            views.append((LinkedCells(cells, known, rule, start), rule.linked_width))
-        return [Outsider(view, self.arcs, rule, width) for view, width in views]
+            linked = LinkedCells(cells, known, rule, start)
+            outsiders.append(Outsider(linked, self.arcs, rule, rule.linked_width, outsiders[0]))
+        return outsiders
 
     def _start(self, counts: MonthCounts) -> HiddenMonth:
         """Cells whose complement is small: cards that were issued but not used for it."""

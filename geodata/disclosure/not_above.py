@@ -14,7 +14,7 @@ from geodata.disclosure.band_rows import Side, add_in_bands
 from geodata.disclosure.derived_rows import DerivedRows
 from geodata.disclosure.merged_bands import Table, tables_of
 from geodata.disclosure.published import SwipeSums
-from geodata.disclosure.system import SystemBuilder
+from geodata.disclosure.system_builder import SystemBuilder
 from geodata.schema import CATEGORY_CODES
 
 

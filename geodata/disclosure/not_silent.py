@@ -16,7 +16,7 @@ from geodata.disclosure.band_rows import Family, Side, add_in_bands, both_ways
 from geodata.disclosure.derived_rows import DerivedRows
 from geodata.disclosure.merged_bands import Table, tables_of
 from geodata.disclosure.published import CardSums, SwipeSums
-from geodata.disclosure.system import SystemBuilder
+from geodata.disclosure.system_builder import SystemBuilder
 
 
 class NotSilent:

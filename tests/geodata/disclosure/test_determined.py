@@ -15,7 +15,7 @@ from geodata.disclosure import (
 )
 from geodata.disclosure.determined import NullSpace
 from geodata.disclosure.elimination import Elimination
-from geodata.disclosure.system import Shown, SystemBuilder
+from geodata.disclosure.system_builder import Shown, SystemBuilder
 from geodata.source import read_source
 from geodata.swipes import read_flows, read_month
 from tests.geodata.disclosure.attack import make_tree
