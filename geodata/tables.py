@@ -129,10 +129,16 @@ class TableFile:
 
     @cached_property
     def first_row(self) -> dict[str, str]:
-        """The first row as text by our column names; empty when the file cannot be read."""
+        """The first row as text by our column names; empty when the file cannot be read.
+
+        Without the counts where they need not be read.
+        """
         try:
             if self.path.suffix.lower() == ".parquet":
-                batch = next(pa.parquet.ParquetFile(self.path).iter_batches(batch_size=1))
+                file = pa.parquet.ParquetFile(self.path)
+                counts = {column.name for column in self.schema.columns if column.kind == "count"}
+                names = [n for n in file.schema_arrow.names if self.renames.get(n, n) not in counts]
+                batch = next(file.iter_batches(batch_size=1, columns=names))
                 row = {k: v[0] for k, v in batch.to_pydict().items()}
             else:
                 with self.path.open("rb") as file:

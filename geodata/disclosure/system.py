@@ -59,9 +59,10 @@ class System:
 
     def rows_with(self, unknowns: np.ndarray) -> np.ndarray:
         """Rows in which any of some unknowns occurs, sorted."""
-        entries, _, _ = entries_of(self.by_column.indptr, unknowns)
+        pointer, rows = self.rows_of_unknowns
+        entries, _, _ = entries_of(pointer, unknowns)
         touched = np.zeros(self.matrix.shape[0], dtype=bool)
-        touched[self.by_column.indices[entries]] = True
+        touched[rows[entries]] = True
         return np.flatnonzero(touched)
 
     def unknowns_of(self, rows: np.ndarray) -> np.ndarray:
@@ -139,6 +140,16 @@ class System:
             self.origin[rows],
             number.T[there.all(axis=0)],
         )
+
+    @cached_property
+    def rows_of_unknowns(self) -> tuple[np.ndarray, np.ndarray]:
+        """The rows of each unknown, one after the other, and where those of each begin."""
+        from geodata.disclosure.compiled import list_by_column
+
+        pointer = np.zeros(self.n_hidden + 1, dtype=np.int32)
+        rows = np.empty(self.matrix.nnz, dtype=np.int32)
+        list_by_column(*places_of(self.matrix), pointer, rows)
+        return pointer, rows
 
     @cached_property
     def by_column(self) -> sparse.csc_array:

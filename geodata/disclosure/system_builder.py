@@ -135,7 +135,7 @@ class SystemBuilder:
         n_hidden, known = self._count(rows, sums)
         some = n_hidden > 0
         rows, known, n_hidden = rows[some], known[some], n_hidden[some]
-        self._rows.append((n_hidden, *self._take(rows, sums, n_hidden)))
+        self._rows.append((rows, sums, n_hidden))
         self._limits.append(np.stack([least[rows] - known, most[rows] - known]))
         origin = np.full(len(rows), len(self.sums)), rows
         self._origin.append(np.stack(origin).astype(np.int32))
@@ -151,19 +151,21 @@ class SystemBuilder:
             count_parts(rows, *places_of(matrix), matrix.data, *cells, n_hidden, known)
         return n_hidden, known
 
-    def _take(
-        self, rows: np.ndarray, sums: Mapping[str, Rows], n_hidden: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Number and sign of each hidden cell of some rows."""
+    def _take(self, n_hidden: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Number and sign of each hidden cell of all rows."""
         from geodata.disclosure.compiled import take_hidden
 
-        place = np.cumsum(n_hidden) - n_hidden
-        column, data = np.empty(n_hidden.sum(), dtype=np.int32), np.empty(n_hidden.sum())
-        for kind in filter(sums.__contains__, self.kinds):
-            numbers = self.shown.numbers(kind) if self.near is None else _NO_NUMBERS
-            entries = *places_of(sums[kind]), sums[kind].data
-            first = self.first[kind]
-            take_hidden(rows, *entries, self.hidden[kind], numbers, first, place, column, data)
+        ends = np.cumsum(n_hidden)
+        column, data = (np.empty(ends[-1] if len(ends) else 0, dtype=t) for t in (np.int32, float))
+        place, done = ends - n_hidden, 0
+        for rows, sums, _ in self._rows:
+            own = place[done : done + len(rows)]
+            for kind in filter(sums.__contains__, self.kinds):
+                numbers = self.shown.numbers(kind) if self.near is None else _NO_NUMBERS
+                entries = *places_of(sums[kind]), sums[kind].data
+                told = self.hidden[kind], numbers, self.first[kind]
+                take_hidden(rows, *entries, *told, own, column, data)
+            done += len(rows)
         return column, data
 
     def _touching(self, sums: Mapping[str, Rows], lasting: bool) -> np.ndarray:
@@ -202,7 +204,8 @@ class SystemBuilder:
 
     def build(self) -> System:
         """The system of all rows added."""
-        n_hidden, column, data = (np.concatenate(parts) for parts in zip(*self._rows))
+        n_hidden = np.concatenate([sizes for _, _, sizes in self._rows])
+        column, data = self._take(n_hidden)
         none = np.zeros((0, 2), dtype=np.int64)
         sides = [np.stack([self._number(pair) for pair in both], axis=1) for both in self._pairs]
         pairs = np.concatenate([none, *sides])

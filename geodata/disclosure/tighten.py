@@ -33,7 +33,7 @@ def tighten(system: System, passes: int = 200) -> Bounds:
 
     lower, upper = _finite(system.lower, system.upper)
     pairs = np.ascontiguousarray(system.pairs.T)
-    pass_along(*_rows(system), *places_of(system.by_column), *pairs, lower, upper, passes)
+    pass_along(*_rows(system), *system.rows_of_unknowns, *pairs, lower, upper, passes)
     return np.where(lower <= -FAR, -np.inf, lower), np.where(upper >= FAR, np.inf, upper)
 
 

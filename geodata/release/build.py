@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.coverage import Standards, check_standards, parse_standards
+from geodata.durable import sync_tree
 from geodata.errors import CheckError, ReleaseError
 from geodata.findings import ERROR, Finding, findings_frame
 from geodata.progress import ProgressCallback, no_progress
@@ -135,6 +136,8 @@ class _Build:
             places = self._write_places()
             monthly = [cube for cube in self.cubes if cube.name not in PLACE_CUBES]
             self.earlier.copy_cubes(monthly, self.folder, self.periods, same)
+            # Waits more than it works: done beside the months, it leaves publishing little to do.
+            sync_tree(self.folder)
             built = {result.period: result for result in months.results()}
             held = {p: self.earlier.held(p) for p, result in built.items() if result.held}
             self.earlier.copy_cubes(monthly, self.folder, self.periods, held)

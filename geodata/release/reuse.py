@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.coverage import DEMAND_POINTS
-from geodata.durable import sync_file
+from geodata.durable import link_or_copy
 from geodata.errors import ReleaseError
 from geodata.findings import Finding, finding
 from geodata.release.cube_slices import copy_slices
@@ -168,26 +168,21 @@ class Earlier:
         return findings, dict(self._places["rows"])
 
     def copy_places(self, folder: Path) -> None:
-        """Copy the files of the places into a release that is being built."""
+        """The files of the places in a release that is being built: no release is ever changed."""
         for name in PLACE_FILES:
-            shutil.copyfile(self.folder / name, folder / name)
+            link_or_copy(self.folder / name, folder / name)
         for name in PLACE_FOLDERS:
-            shutil.copytree(self.folder / name, folder / name)
+            shutil.copytree(self.folder / name, folder / name, copy_function=link_or_copy)
 
     def copy_cubes(
         self, cubes: Iterable[Cube], folder: Path, periods: list[str], wanted: Collection[str]
     ) -> None:
-        """Copy the slices of the wanted ones of the new release's periods.
-
-        They are flushed to the disk as well, which waits more than it works: where it is done
-        beside a month that is worked out, publishing waits the less.
-        """
+        """Copy the slices of the wanted ones of the new release's periods."""
         if not wanted:
             return
         slices = [(self.periods.index(period), periods.index(period)) for period in wanted]
         for cube in cubes:
             copy_slices(cube.path(self.folder), cube.path(folder), slices)
-            sync_file(cube.path(folder))
 
 
 def write_made_of(
