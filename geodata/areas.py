@@ -32,8 +32,9 @@ class AreaTree:
         self.codes: list[str] = self.frame["area_code"].tolist()
         self.names: list[str] = self.frame["name"].tolist()
         self.position: dict[str, int] = {code: i for i, code in enumerate(self.codes)}
-        self.parents = np.array([self.position.get(c, -1) for c in self.frame["parent_code"]])
-        self.level_index = self.frame["level"].map(LEVELS.index).to_numpy()
+        parents = self.frame["parent_code"].tolist()
+        self.parents = np.array([self.position.get(code, -1) for code in parents])
+        self.level_index = _numbers_of(self.frame["level"])
         starts = np.searchsorted(self.level_index, np.arange(len(LEVELS) + 1))
         self.level_slices = {
             level: slice(int(starts[i]), int(starts[i + 1])) for i, level in enumerate(LEVELS)
@@ -106,6 +107,19 @@ class AreaTree:
             position = int(self.parents[position])
         return position if position >= 0 and self.level_index[position] == wanted else None
 
+    def ancestors_at(self, positions: np.ndarray, level: str) -> np.ndarray:
+        """Positions of the ancestors of some areas at a level that is not below theirs."""
+        wanted, found = LEVELS.index(level), np.array(positions)
+        while (below := self.level_index[found] > wanted).any():
+            found[below] = self.parents[found[below]]
+        return found
+
+
+def _numbers_of(levels: pd.Series) -> np.ndarray:
+    """Levels as numbers into `LEVELS`, from a list: element by element text of Arrow is slow."""
+    number = {level: i for i, level in enumerate(LEVELS)}
+    return np.array([number[level] for level in levels.tolist()], dtype=np.int64)
+
 
 def order_areas(frame: pd.DataFrame) -> pd.DataFrame:
     """Areas in tree order: by level, inside a level depth-first, siblings by code.
@@ -128,14 +142,16 @@ def order_areas(frame: pd.DataFrame) -> pd.DataFrame:
     """
     _require_sound(frame)
     frame = frame.sort_values("area_code", kind="stable")
-    parts: list[pd.DataFrame] = []
+    codes, parents = frame["area_code"].tolist(), frame["parent_code"].tolist()
+    level_of, rows = _numbers_of(frame["level"]), []
     order: dict[str, int] = {"": 0}
-    for level in LEVELS:
-        part = frame[frame["level"] == level]
-        part = part.iloc[np.argsort(part["parent_code"].map(order).to_numpy(), kind="stable")]
-        order = {code: i for i, code in enumerate(part["area_code"])}
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+    for level in range(len(LEVELS)):
+        own = np.flatnonzero(level_of == level)
+        place = np.array([order[parents[row]] for row in own], dtype=np.int64)
+        own = own[np.argsort(place, kind="stable")]
+        order = {codes[row]: i for i, row in enumerate(own)}
+        rows.append(own)
+    return frame.iloc[np.concatenate(rows)].reset_index(drop=True)
 
 
 def _require_sound(frame: pd.DataFrame) -> None:
@@ -152,17 +168,17 @@ def _require_sound(frame: pd.DataFrame) -> None:
         raise AreaError(
             f"areas: {len(roots)} rows without parent_code", "exactly one root has none"
         )
-    level_of = frame.set_index("area_code")["level"].map(LEVELS.index)
+    level_of = dict(zip(frame["area_code"].tolist(), _numbers_of(frame["level"]).tolist()))
     inner = frame[frame["parent_code"] != ""]
-    parent_level = inner["parent_code"].map(level_of)
-    orphans = inner[parent_level.isna()]
+    parent_level = np.array([level_of.get(code, -1) for code in inner["parent_code"].tolist()])
+    orphans = inner[parent_level < 0]
     if len(orphans):
         row = orphans.iloc[0]
         raise AreaError(
             f"areas: parent_code {row['parent_code']!r} of {row['area_code']!r} is not an area",
             "add the parent or correct parent_code",
         )
-    wrong = inner[parent_level.to_numpy() + 1 != inner["level"].map(LEVELS.index).to_numpy()]
+    wrong = inner[parent_level + 1 != _numbers_of(inner["level"])]
     if len(wrong):
         row = wrong.iloc[0]
         raise AreaError(

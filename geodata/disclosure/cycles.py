@@ -53,7 +53,11 @@ class Room:
 
 
 def close_cycles(
-    arcs: Arcs, hidden: np.ndarray, room: Room, wanted: np.ndarray | None = None
+    arcs: Arcs,
+    hidden: np.ndarray,
+    room: Room,
+    wanted: np.ndarray | None = None,
+    settled: np.ndarray | None = None,
 ) -> np.ndarray:
     """Further cells to hide so that each hidden one lies on a cycle with room.
 
@@ -64,13 +68,21 @@ def close_cycles(
     room : Room
     wanted : ndarray of bool, (n_cells,), optional
         Cells that a cycle is closed for; default: all.
+    settled : ndarray of bool, (n_cells,), optional
+        What was hidden after the last call, all else being the same: tables in which no more is
+        hidden now are not looked at again.
 
     Returns
     -------
     ndarray of int
         Their numbers.
     """
-    own = np.flatnonzero(hidden[arcs.cell] & (room.values[arcs.cell] > 0))
+    is_hidden = hidden[arcs.cell]
+    if settled is not None:
+        more = np.unique(arcs.table[is_hidden & ~settled[arcs.cell]])
+        is_hidden &= np.isin(arcs.table, more, kind="table")
+    own = np.flatnonzero(is_hidden)
+    own = own[room.values[arcs.cell[own]] > 0]
     cells, ends = arcs.cell[own], (arcs.tail[own], arcs.head[own])
     back = room.back(cells)
     label = _components(*ends, back, room.width, arcs.n_nodes)

@@ -46,7 +46,13 @@ class FlowCycles:
         self.of_districts = flow_arcs(*places, len(CATEGORY_KEYS), slots)
         self.of_outside = outside_arcs(levels, (outside, far), shape)
 
-    def close(self, hidden: np.ndarray, uses: np.ndarray, cards: np.ndarray) -> None:
+    def close(
+        self,
+        hidden: np.ndarray,
+        uses: np.ndarray,
+        cards: np.ndarray,
+        settled: np.ndarray | None = None,
+    ) -> None:
         """Hide further cells.
 
         Parameters
@@ -55,6 +61,8 @@ class FlowCycles:
             Changed in place.
         uses, cards : ndarray of int, (n_categories, n_slots, n_homes)
             Counts, and how many cards each rests on.
+        settled : ndarray of bool, (n_categories, n_slots, n_homes), optional
+            What was hidden after a call for the same counts.
         """
         total, *_, first = self.slots
         prices = cards.copy()
@@ -62,13 +70,14 @@ class FlowCycles:
         prices[:, total + 1 : first] *= DEAR
         wanted = np.ones(hidden.shape, dtype=bool)
         wanted[:, total] = False
-        for arcs, find_least in (
-            (self.of_districts, self._least_alone),
-            (self.of_outside, self._least_of_parts),
+        before = None if settled is None else settled.ravel()
+        for arcs, find_least, since in (
+            (self.of_districts, self._least_alone, before),
+            (self.of_outside, self._least_of_parts, None),  # what is hidden elsewhere counts too
         ):
             least = find_least(uses, hidden)
             room = Room(uses.ravel(), prices.ravel(), least.ravel(), self.rule.width)
-            further = close_cycles(arcs, hidden.reshape(-1), room, wanted.ravel())
+            further = close_cycles(arcs, hidden.reshape(-1), room, wanted.ravel(), since)
             hidden.reshape(-1)[further] = True
 
     def _least_alone(self, uses: np.ndarray, _) -> np.ndarray:

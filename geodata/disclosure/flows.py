@@ -101,6 +101,7 @@ class FlowGate:
         groups: Sequence[Sequence[int]],
         also_hidden: HiddenFlows | None = None,
         swipes: tuple[np.ndarray, np.ndarray] | None = None,
+        before: HiddenFlows | None = None,
     ) -> HiddenFlows:
         """Masks of hidden flows.
 
@@ -120,6 +121,8 @@ class FlowGate:
         swipes : tuple of ndarray of int, optional
             Swipes of the flows and of the totals, shaped as the cards; by default no more than
             these.
+        before : HiddenFlows, optional
+            What this returned last for the same flows; all of it is hidden still.
 
         Returns
         -------
@@ -135,13 +138,14 @@ class FlowGate:
         uses = self.stack(flows)
         uses[:, TOTAL] = np.maximum(totals, 0)
         equations = self.equations(n_categories, groups)
-        n_hidden = -1
+        n_hidden, settled = -1, None if before is None else before.stack()
         while n_hidden != (n_hidden := int(hidden.sum())):
             self._protect(values, hidden, (), equations)
             outside = hidden[:, 1:FIRST].copy()
             self._protect(values[:, 1:FIRST].copy(), outside, self.levels, ())
             hidden[:, 1:FIRST] = outside
-            self.cycles.close(hidden, uses, values)
+            self.cycles.close(hidden, uses, values, settled)
+            settled = hidden.copy()
         return HiddenFlows.split(hidden)
 
     def _protect(self, values: np.ndarray, hidden: np.ndarray, levels, equations) -> None:

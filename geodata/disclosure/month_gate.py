@@ -175,10 +175,17 @@ class MonthGate:
         if counts.flows:
             if before is not None and _are_as_before(swipes, also.flows, before):
                 return HiddenMonth(swipes, *cards, before.flows)
-            swipes, flows = self._hide_flows(counts, swipes, also.flows)
+            flows_before = None if before is None else before.flows
+            swipes, flows = self._hide_flows(counts, swipes, also.flows, flows_before)
         return HiddenMonth(swipes, *cards, flows)
 
-    def _hide_flows(self, counts: MonthCounts, swipes: Masks, also: HiddenFlows | None):
+    def _hide_flows(
+        self,
+        counts: MonthCounts,
+        swipes: Masks,
+        also: HiddenFlows | None,
+        before: HiddenFlows | None,
+    ):
         """Flows and cells share the totals of home areas: gate both until they agree."""
         totals = np.s_[: len(CATEGORY_KEYS), : self.flow_gate.n_homes]
         used = [CATEGORY_KEYS.index(c) for c in categories_with(counts.upper[SWIPES])]
@@ -190,6 +197,7 @@ class MonthGate:
                 groups,
                 also,
                 uses,
+                before,
             )
             if not (flows.total & ~swipes[0][totals]).any():
                 return swipes, flows

@@ -33,16 +33,22 @@ class TableCycles:
 
     def __init__(self, arcs: Mapping[str, Arcs], cells: MonthCells, floor: int, width: int) -> None:
         self.arcs, self.wanted = arcs, cells.wanted
+        self.settled: dict[str, np.ndarray] = {}
         self.rooms = {
             kind: Room(cells.values[kind], cells.weights[kind], floor, width) for kind in arcs
         }
 
     def find_further(self, masks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray] | None:
-        """Cells to hide, as `repair.find_further` returns them; None when all cycles are closed."""
-        found = {
-            kind: close_cycles(arcs, masks[kind], self.rooms[kind], self.wanted[kind])
-            for kind, arcs in self.arcs.items()
-        }
+        """Cells to hide, as `repair.find_further` returns them; None when all cycles are closed.
+
+        At the next call they are hidden, and all that was at this one.
+        """
+        found = {}
+        for kind, arcs in self.arcs.items():
+            told = self.rooms[kind], self.wanted[kind], self.settled.get(kind)
+            found[kind] = close_cycles(arcs, masks[kind], *told)
+            self.settled[kind] = masks[kind].copy()
+            self.settled[kind][found[kind]] = True
         return found if any(map(len, found.values())) else None
 
 

@@ -49,9 +49,14 @@ def value_sql(field: Field, kind: str | None) -> str:
         return cell if kind == "DATE" else f"TRY_CAST({text} AS DATE)"
     if field.kind == "degrees":
         return f"TRY_CAST({cell} AS DOUBLE)"
-    if field.name == "card_token":
-        return f"CASE WHEN regexp_full_match({text}, '{TOKEN}') THEN {text} END"
-    return f"nullif({text}, '')"
+    if _is_any_text(field):
+        return f"nullif({text}, '')"
+    return f"CASE WHEN regexp_full_match({text}, '{TOKEN}') THEN {text} END"
+
+
+def _is_any_text(field: Field) -> bool:
+    """Whether every text but a blank one is a value."""
+    return field.kind not in EMPTY and field.name != "card_token"
 
 
 def _time_sql(cell: str, kind: str, text: str) -> str:
@@ -75,12 +80,15 @@ def faults_sql(fields: Sequence[Field], types: Mapping[str, str]) -> list[str]:
             continue
         cell, value = _cell(field), f'"{field.name}"'
         is_text = types[field.name] == "VARCHAR"
+        may_be_any = is_text and _is_any_text(field)  # then no value is a blank cell
         blank = f"({cell} IS NULL OR trim({cell}) = '')" if is_text else f"{cell} IS NULL"
         if field.required and is_text:
-            cases.append(f"WHEN {value} IS NULL AND {blank} THEN 'blank_field:{field.name}'")
+            and_blank = "" if may_be_any else f" AND {blank}"
+            cases.append(f"WHEN {value} IS NULL{and_blank} THEN 'blank_field:{field.name}'")
         elif field.required:
             cases.append(f"WHEN {blank} THEN 'blank_field:{field.name}'")
-        cases.append(f"WHEN {value} IS NULL AND NOT {blank} THEN 'wrong_type:{field.name}'")
+        if not may_be_any:
+            cases.append(f"WHEN {value} IS NULL AND NOT {blank} THEN 'wrong_type:{field.name}'")
         if field.choices:
             words = ", ".join(f"'{word}'" for word in field.choices)
             cases.append(f"WHEN {value} NOT IN ({words}) THEN 'unknown_word:{field.name}'")

@@ -25,10 +25,12 @@ Places = tuple[PlaceIndex, np.ndarray]
 def communities_of(source: Source) -> pa.Table:
     """Code (number and text), district (number) and subdistrict of each community of a source."""
     tree = source.tree
-    positions = range(*tree.level_slices["community"].indices(len(tree)))
-    text = [tree.codes[i] for i in positions]
-    district = [tree.codes[tree.ancestor(i, "district")] for i in positions]
-    subdistrict = [tree.codes[tree.ancestor(i, "subdistrict")] for i in positions]
+    communities = tree.level_slices["community"]
+    text, positions = tree.codes[communities], np.arange(communities.start, communities.stop)
+    district, subdistrict = (
+        [tree.codes[i] for i in tree.ancestors_at(positions, level)]
+        for level in ("district", "subdistrict")
+    )
     return pa.table(
         {
             "code": pa.array([int(code) for code in text], pa.int64()),

@@ -70,8 +70,8 @@ def _queries(period: str) -> dict[str, str]:
     paid = f"SELECT {_CELL}, {_PROVIDERS} FROM {_IN_SUBDISTRICT.format('paid_')}"
     return {
         # The home community by category and by age, and the subdistrict by both at once.
-        "community": f"{_cells(head, _IN_COMMUNITY, _paid_in_community())} {order}",
-        "subdistrict": f"{_cells(head, _IN_SUBDISTRICT.format('homes_'), paid)} {order}",
+        "community": f"{_cells(head, _IN_COMMUNITY, _paid_in_community())}",
+        "subdistrict": f"{_cells(head, _IN_SUBDISTRICT.format('homes_'), paid)}",
         "flows": f"{head} home_district::VARCHAR AS home_area_code, "
         f"district::VARCHAR AS service_area_code, {categories} AS category, 'all' AS age_band, "
         f"{_FIELDS} FROM flows_ GROUP BY home_district, district, category {order}",
@@ -88,7 +88,7 @@ def _queries(period: str) -> dict[str, str]:
 
 
 def _cells(head: str, swipes: str, paid: str) -> str:
-    """Query: swipes of home areas, and to how many providers each amount was paid, at least.
+    """Query: swipes of home areas, in order, and to how many providers amounts were paid, at least.
 
     All merchants that are not listed count as one, where no other was paid: they may be any.
     Who is paid for taps is not known: where an amount is of nothing else, it is left blank.
@@ -98,8 +98,8 @@ def _cells(head: str, swipes: str, paid: str) -> str:
         f"{head} area::VARCHAR AS home_area_code, '' AS service_area_code, "
         f"{categories} AS category, {ages} AS age_band, swipes_count, cards_count, amount_fen, "
         f"subsidy_fen, CASE WHEN amount_fen = 0 THEN 0 ELSE providers END AS {PROVIDERS} "
-        f"FROM (SELECT {_CELL}, {_FIELDS} FROM {swipes}) LEFT JOIN ({paid}) "
-        "USING (area, category, age)"
+        f"FROM (SELECT {_CELL}, {_FIELDS} FROM {swipes}) s LEFT JOIN ({paid}) "
+        "USING (area, category, age) ORDER BY s.area, s.category, s.age"
     )
 
 
@@ -117,16 +117,15 @@ def _paid_in_community() -> str:
         f"{1 << ALL} | bit_or(1::INTEGER << category::INTEGER) | "
         f"bit_or(1::INTEGER << ({first_age} + age::INTEGER))"
     )
-    counts = ", ".join(
-        f"count(*) FILTER (seen & {1 << bit} > 0 AND provider <> {UNLISTED})"
-        for bit in range(first_age + len(AGE_BANDS))
-    )
-    listed = ", ".join(f"({bit}, {category}, {age})" for bit, (category, age) in cells.items())
+    bits = range(first_age + len(AGE_BANDS))
+    counts = ", ".join(f"sum((listed >> {bit}) & 1)::BIGINT" for bit in bits)
+    rows = ", ".join(f"({bit}, {category}, {age})" for bit, (category, age) in cells.items())
     return (
         "SELECT area, category, age, greatest(counts[bit + 1], 1) AS providers FROM "
         f"(SELECT area, bit_or(seen) AS there, [{counts}] AS counts FROM "
-        f"(SELECT home AS area, provider, {seen} AS seen FROM paid_ GROUP BY home, provider) "
-        f"GROUP BY area) JOIN (VALUES {listed}) cells(bit, category, age) "
+        f"(SELECT *, CASE provider WHEN {UNLISTED} THEN 0 ELSE seen END AS listed FROM "
+        f"(SELECT home AS area, provider, {seen} AS seen FROM paid_ GROUP BY home, provider)) "
+        f"GROUP BY area) JOIN (VALUES {rows}) cells(bit, category, age) "
         "ON there & (1 << bit) > 0"
     )
 

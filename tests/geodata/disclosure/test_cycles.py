@@ -73,6 +73,30 @@ def test_no_interval_is_narrow_once_cycles_are_closed(seed):
     assert (strong | (intervals(table, hidden) >= WIDTH - 1e-6)).all()
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_tables_that_are_settled_need_no_second_look(seed):
+    """Several tables, of which ever more is hidden; what is closed is told and not looked at."""
+    tables = [draw_table(8 * seed + i) for i in range(4)]
+    first_cell = np.cumsum([0, *(table.size for table in tables)])
+    parts, first_node = [], 0
+    for i, (table, cell) in enumerate(zip(tables, first_cell)):
+        own = arcs_of(table)
+        place = np.full(len(own.cell), i)
+        parts.append((own.tail + first_node, own.head + first_node, place, own.cell + cell))
+        first_node += sum(table.shape)
+    arcs, rng = Arcs.of(parts, first_node), np.random.default_rng(seed)
+    values = np.concatenate([table.ravel() for table in tables])
+    room = Room(values, values, 1, WIDTH)
+    hidden, settled, looks = (values > 0) & (values < 10), None, 0
+    for _ in range(5):
+        found = close_cycles(arcs, hidden, room, settled=settled)
+        np.testing.assert_array_equal(found, close_cycles(arcs, hidden, room))
+        hidden[found] = True
+        settled, looks = hidden.copy(), looks + len(found)
+        hidden[rng.choice(np.flatnonzero(~hidden & (values > 0)), 2)] = True
+    assert looks
+
+
 def test_some_were_narrow_before():
     found = 0
     for seed in range(12):
