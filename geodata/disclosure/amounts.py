@@ -84,7 +84,7 @@ class MonthAmounts:
         few = np.zeros(len(cards), dtype=bool)
         if counts.providers is not None:
             few = rule.rests_on_few(amounts[MONEY[0]], flat(*counts.providers))
-        self.first = few
+        self.first, self.asked, self.found = few, None, None
         if also is not None and also.amounts is not None:
             self.first = few | (flat(*also.amounts) & (cards > 0))
         views = [(None, None)]
@@ -114,15 +114,22 @@ class MonthAmounts:
         Parameters
         ----------
         hidden : tuple of ndarray of bool
-            Cells that are hidden with all their fields; all that were at `look_ahead`.
+            Cells that are hidden with all their fields; all that were at `look_ahead` and at the
+            last call, of which the answer is kept.
 
         Raises
         ------
         ProtectionError
             If nothing is left to hide, or it has not ended after `ROUNDS` rounds.
         """
-        swipes = self.gate.knowledge.swipes
-        mask = swipes.flatten(*hidden) | self.first
+        mask = self.gate.knowledge.swipes.flatten(*hidden)
+        if self.found is None or not np.array_equal(mask, self.asked):
+            self.asked, self.found = mask, self._hide_from(mask | self.first)
+            self.first = self.found  # what is asked next holds all of it
+        return self.gate.knowledge.swipes.unflatten(self.found)
+
+    def _hide_from(self, mask: np.ndarray) -> np.ndarray:
+        """Hide until no outsider finds anything out."""
         for _ in range(ROUNDS):
             mask = self._hide_one_by_one(mask)
             for look in (_Outsider.find_near, _Outsider.find_far):
@@ -130,7 +137,7 @@ class MonthAmounts:
                 if any(map(len, found)):
                     break
             else:
-                return swipes.unflatten(mask)
+                return mask
             mask[np.concatenate(found)] = True
         raise ProtectionError(
             f"amounts of a month could not be protected in {ROUNDS} rounds",

@@ -81,10 +81,11 @@ class MonthGate:
         hidden = self.hide_one_by_one(counts, start if also is None else start.union(also))
         outsiders = self._outsiders(counts, start, known)
         amounts = self.amounts_gate.of_month(counts, also, known)
-        later = [lambda month: amounts.look_ahead(month.swipes)]
-        later += [outsider.look_ahead for outsider in outsiders]
+        first = [lambda month: amounts.look_ahead(month.swipes)]
+        first += [outsider.look_ahead for outsider in outsiders]
+        last = [lambda month: amounts.find_hidden(month.swipes)]
         # Of one revised month the other processor has nothing else to do; of many it has.
-        with Ahead(later if known else []) as ahead:
+        with Ahead(first, last) if known else Ahead() as ahead:
             hidden = self._hide_from(outsiders, counts, hidden, ahead)
         return replace(hidden, amounts=amounts.find_hidden(hidden.swipes))
 
@@ -99,10 +100,10 @@ class MonthGate:
         looks = Outsider.find_near, Outsider.find_far
         content: dict[tuple, HiddenMonth] = {}
         asked, look = outsiders, looks[0]
-        ahead.begin(hidden)
+        ahead.begin_first(hidden)
         for number in range(ROUNDS):
             if look is not looks[0]:
-                ahead.wait()
+                ahead.begin_last(hidden)
             # Who knows more begins with what who knows less has found.
             groups = (outsiders[:1], outsiders[1:]) if number == 0 else (asked,)
             found = [pair for g in groups for pair in zip(g, at_once(look, g, hidden))]

@@ -40,6 +40,9 @@ def at_once(
         return list(pool.map(ask, outsiders, repeat(hidden)))
 
 
+Task = Callable[[HiddenMonth], None]
+
+
 class Ahead:
     """Begins in another thread what is asked last, while a few more cells are still to be hidden.
 
@@ -47,17 +50,23 @@ class Ahead:
 
     Parameters
     ----------
-    tasks : sequence of callable
-        Each is given what is hidden so far.
+    first, last : sequence of callable
+        What is begun with the first look and with each of the last ones; each is given what is
+        hidden so far.
     """
 
-    def __init__(self, tasks: Sequence[Callable[[HiddenMonth], None]]) -> None:
-        self.tasks, self.begun = tasks, []
+    def __init__(self, first: Sequence[Task] = (), last: Sequence[Task] = ()) -> None:
+        self.first, self.last, self.begun = first, last, []
         self.pool = ThreadPoolExecutor(1)
 
-    def begin(self, hidden: HiddenMonth) -> None:
-        """Begin all of them."""
-        self.begun = [self.pool.submit(task, hidden) for task in self.tasks]
+    def begin_first(self, hidden: HiddenMonth) -> None:
+        """Begin what the last looks rest on."""
+        self.begun = [self.pool.submit(task, hidden) for task in self.first]
+
+    def begin_last(self, hidden: HiddenMonth) -> None:
+        """Begin what comes after the last looks, in case that they find nothing."""
+        self.wait()
+        self.begun = [self.pool.submit(task, hidden) for task in self.last]
 
     def wait(self) -> None:
         """Until they are done."""

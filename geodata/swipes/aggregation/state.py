@@ -9,6 +9,7 @@ they lie scattered over the files of five months.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -50,6 +51,7 @@ PLACES_AGAIN = "SELECT card_token, district, bit_or(categories) AS categories"
 
 CARDS_FILE, PLACES_FILE, FATES_FILE = "cards.parquet", "places.parquet", "fates.parquet"
 DISPUTED_FILE = "disputed-{}.parquet"
+_WRITING = {"compression": "zstd"}
 
 
 def table_file(name: str) -> str:
@@ -85,7 +87,7 @@ def write_state(session: Session, cards: str, places: str, result: MonthTables, 
     """
     session.copy(f"FROM {cards}", to / CARDS_FILE)
     session.copy(f"FROM {places}", to / PLACES_FILE)
-    for name, table in result.tables.items():
-        if name != "cards":
-            pq.write_table(table, to / table_file(name), compression="zstd")
-    pq.write_table(result.fates, to / FATES_FILE, compression="zstd")
+    tables = {table_file(name): table for name, table in result.tables.items() if name != "cards"}
+    tables[FATES_FILE] = result.fates
+    with ThreadPoolExecutor(2) as pool:  # a table is written by one thread
+        list(pool.map(lambda name: pq.write_table(tables[name], to / name, **_WRITING), tables))

@@ -86,8 +86,9 @@ def read_register(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         words = reason.replace("_", " ")
         raise SchemaError(f"{path.name}, row {row}: {words} in {field}", f"correct {field}")
     double = connection.execute(
-        "SELECT min(row_no) FROM typed GROUP BY card_token HAVING count(*) > 1 LIMIT 1"
-    ).fetchall()
+        "SELECT min(row_no) FROM typed WHERE (SELECT count(*) > count(DISTINCT hash(card_token)) "
+        "FROM typed) GROUP BY card_token HAVING count(*) > 1 LIMIT 1"
+    ).fetchall()  # most registers have none, which the hashes tell in half of the time
     if double:
         raise SchemaError(
             f"{path.name}, row {double[0][0]}: the card is there twice", "keep one row for a card"
