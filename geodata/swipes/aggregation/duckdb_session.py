@@ -113,4 +113,5 @@ def quoted(path: Path | str) -> str:
 
 
 def quoted_name(column: str) -> str:
+    """A column as SQL names it."""
     return f'"{column}"'
