@@ -75,8 +75,9 @@ class SystemBuilder:
     lower : mapping of kind to float or ndarray of float, (n_cells,)
         The least a hidden count of the kind can be.
     near : mapping of kind to ndarray of bool, (n_cells,), optional
-        Only rows and pairs in which one of these cells occurs, and of the unknowns those in them
-        and those that are near themselves; without it all. No step takes long for all the others.
+        Only rows and pairs in which one of these cells occurs, hidden or shown, and of the
+        unknowns those in them and those that are near themselves; without it all. No step takes
+        long for all the others.
     index : RowIndex, optional
         For sums that are called lasting.
     """
@@ -231,7 +232,9 @@ class SystemBuilder:
             self._number((kind, cells[self.hidden[kind][cells]]))
             for kind, cells in self._near_cells.items()
         ]
-        numbers = np.concatenate([column, pairs.ravel(), *near])
+        # What is shown bounds what is beside it, and is no unknown itself.
+        beside = [self._number(cells) for cells, _ in (*self._most, *self._least)]
+        numbers = np.concatenate([column, pairs.ravel(), *near, *beside])
         if len(numbers) * _FEW < self.n_numbers:
             touched, place = np.unique(numbers, return_inverse=True)
         else:
@@ -267,10 +270,7 @@ class SystemBuilder:
         ):
             for cells, values in limits:
                 place = self._number(cells)
-                if touched is not None:  # some are only beside a near cell, and no unknowns
-                    number, place = place, np.searchsorted(touched, place)
-                    place = np.minimum(place, len(touched) - 1)
-                    own = touched[place] == number
-                    place, values = place[own], values[own]
+                if touched is not None:
+                    place = np.searchsorted(touched, place)
                 hold.at(side, place, values)
         return lower, upper

@@ -24,7 +24,7 @@ def make_outsiders(seed, scale, share):
     return less, more, hidden
 
 
-@settings(max_examples=40)
+@settings(max_examples=100)
 @given(seeds, st.sampled_from([1.0, 4.0, 12.0]), st.sampled_from([0.0, 0.02, 0.2, 0.6]))
 def test_who_knows_more_finds_the_same_from_the_bounds_of_who_knows_less(seed, scale, share):
     less, more, hidden = make_outsiders(seed, scale, share)
