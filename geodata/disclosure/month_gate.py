@@ -101,12 +101,10 @@ class MonthGate:
         content: dict[tuple, HiddenMonth] = {}
         asked, look = outsiders, looks[0]
         ahead.begin_first(hidden)
-        for number in range(ROUNDS):
+        for _ in range(ROUNDS):
             if look is not looks[0]:
                 ahead.begin_last(hidden)
-            # Who knows more begins with what who knows less has found.
-            groups = (outsiders[:1], outsiders[1:]) if number == 0 else (asked,)
-            found = [pair for g in groups for pair in zip(g, at_once(look, g, hidden))]
+            found = list(zip(asked, at_once(look, asked, hidden)))
             content |= {(one, look): hidden for one, month in found if month is None}
             busy = [one for one, month in found if month is not None]
             if busy:
@@ -136,11 +134,10 @@ class MonthGate:
     def _outsiders(self, counts: MonthCounts, start: HiddenMonth, known) -> list[Outsider]:
         """Who has this release only, and who has the one before it too."""
         cells, rule = self.cells(counts), self.rule
-        outsiders = [Outsider(cells, self.arcs, rule, rule.width)]
+        views = [(cells, rule.width)]
         if known:
-            linked = LinkedCells(cells, known, rule, start)
-            outsiders.append(Outsider(linked, self.arcs, rule, rule.linked_width, outsiders[0]))
-        return outsiders
+            views.append((LinkedCells(cells, known, rule, start), rule.linked_width))
+        return [Outsider(view, self.arcs, rule, width) for view, width in views]
 
     def _start(self, counts: MonthCounts) -> HiddenMonth:
         """Cells whose complement is small: cards that were issued but not used for it."""

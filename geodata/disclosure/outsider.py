@@ -94,8 +94,6 @@ class Outsider:
     rule : DisclosureRule
     width : int
         What an interval must not be narrower than.
-    knows_less : Outsider, optional
-        Who knows nothing that this one does not; he is asked before.
     """
 
     def __init__(
@@ -104,9 +102,8 @@ class Outsider:
         arcs: Mapping[str, Arcs],
         rule: DisclosureRule,
         width: int,
-        knows_less: Outsider | None = None,
     ) -> None:
-        self.cells, self.width, self.knows_less = cells, width, knows_less
+        self.cells, self.width = cells, width
         self.widths = Widths(cells, lambda _, bounds: bounds[1] - bounds[0] < width)
         self.cycles = TableCycles(arcs, cells, rule.floor, width)
         self.exact = ExactSums(cells)
@@ -123,9 +120,6 @@ class Outsider:
             If nothing is left to hide.
         """
         masks, unknown = self._masks(hidden)
-        if self.knows_less is not None:
-            self.widths.follow(self.knows_less.widths, unknown)
-            self.knows_less = None
         look = self.widths.look(unknown)
         if not len(look.weak) and sum(int(m.sum()) for m in unknown.values()) <= PROVED_UP_TO:
             look = self._prove(unknown)

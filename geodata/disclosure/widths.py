@@ -20,7 +20,6 @@ from geodata.disclosure.system import System
 from geodata.disclosure.system_builder import Shown
 from geodata.disclosure.tighten import tighten
 
-_FOLLOWED = 20_000  # cells; what follows from more is most of the month
 _MANY = 0.02  # of the hidden cells: what is near to more is most of the month
 Cells = Mapping[str, np.ndarray]
 Bounds = tuple[np.ndarray, np.ndarray]
@@ -82,37 +81,6 @@ class Widths:
         self.watched = self._cells(system, weak, hidden)
         return Look(system, sums, bounds, weak)
 
-    def follow(self, other: Widths, hidden: Cells) -> None:
-        """Begin with the bounds of another outsider, who does not know some cells this one knows.
-
-        Both look at one month, and the other has looked at it last. What is known more narrows what
-        it shares a row with, and so on until nothing changes; the first look is then like a later
-        one. Nothing is taken over where the two know too different things for that to pay.
-        """
-        more = {kind: mask & ~hidden[kind] for kind, mask in other.hidden.items()}
-        if sum(int(m.sum()) for m in more.values()) > _FOLLOWED:
-            return
-        self.bounds = {k: (low.copy(), high.copy()) for k, (low, high) in other.bounds.items()}
-        shown = Shown(self.cells.values, hidden)
-        while any(mask.any() for mask in more.values()):
-            near = self._neighbours(shown, more)
-            system, _ = self.cells.system(shown, DERIVED, near)
-            before = self._known_bounds(system)
-            limits = np.maximum(before[0], system.lower), np.minimum(before[1], system.upper)
-            bounds = tighten(replace(system, lower=limits[0], upper=limits[1]))
-            narrower = (bounds[0] > before[0]) | (bounds[1] < before[1])
-            more = self._cells(system, np.flatnonzero(narrower), hidden)
-            self._note(system, bounds, hidden)
-        self.watched = {kind: self._find_narrow(kind, mask) for kind, mask in hidden.items()}
-
-    def _find_narrow(self, kind: str, mask: np.ndarray) -> np.ndarray:
-        """Of the hidden cells of a kind those that are too narrow and must not be found out."""
-        cells = np.flatnonzero(mask & self.cells.wanted[kind])
-        bounds = tuple(side[cells] for side in self.bounds[kind])
-        narrow = np.zeros(len(mask), dtype=bool)
-        narrow[cells[self.are_narrow(cells, bounds)]] = True
-        return narrow
-
     def _near(self, shown: Shown) -> dict[str, np.ndarray] | None:
         """Cells that were narrow or are newly hidden, and those that share a row with them.
 
@@ -124,21 +92,8 @@ class Widths:
         seeds, every = (sum(int(m.sum()) for m in masks.values()) for masks in (near, hidden))
         if seeds > _MANY * every:
             return None
-        return self._neighbours(shown, near)
-
-    def _neighbours(self, shown: Shown, cells: Cells) -> dict[str, np.ndarray]:
-        """Hidden cells that share a row with some cells, and those of them that are hidden."""
-        system, _ = self.cells.system(shown, PLAIN, cells)
-        return self._cells(system, np.arange(system.n_hidden), shown.hidden)
-
-    def _known_bounds(self, system: System) -> Bounds:
-        """Bounds that the unknowns of a system had at the last look."""
-        bounds = np.empty(system.n_hidden), np.empty(system.n_hidden)
-        for number, kind in enumerate(system.kinds):
-            own = system.kind == number
-            for side, known in zip(bounds, self.bounds[kind]):
-                side[own] = known[system.cell[own]]
-        return bounds
+        system, _ = self.cells.system(shown, PLAIN, near)
+        return self._cells(system, np.arange(system.n_hidden), hidden)
 
     def _with_known_bounds(self, system: System, near: Cells) -> System:
         """The system with the bounds of the cells that are not looked at."""
