@@ -169,7 +169,9 @@ class _Outsider:
         self.cells, self.field, self.amounts = cells, cells.field, cells.values[cells.field]
         # An amount of nothing protects no other, nor does one that is known: hide what is neither.
         self.price = np.where((self.amounts > 0) & cells.may_be_unknown, cards, 0)
-        self.widths = Widths(cells, lambda own, bounds: rule.is_narrow(*bounds, few[own]))
+        self.widths = Widths(
+            cells, lambda system, bounds: rule.is_narrow(*bounds, few[system.cell])
+        )
         self.space, self.settler = NullSpace(), None
         if rule.proof == LINEAR:
             self.settler = Settler(cells, rule.money_fen, nothing=True)

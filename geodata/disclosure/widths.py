@@ -9,7 +9,7 @@ would find for the whole month, so a cell that is wide here is wide there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -53,14 +53,14 @@ class Widths:
     ----------
     cells : MonthCells or MoneyCells
     are_narrow : callable
-        Given numbers of cells of one kind and their bounds: which intervals are too narrow,
-        (n_cells,). What is wide enough for it must stay so when the interval is widened.
+        Given a system and bounds of its unknowns: which intervals are too narrow, (n_unknowns,).
+        What is wide enough for it must stay so when the interval is widened.
     """
 
     def __init__(
         self,
         cells: MonthCells | MoneyCells,
-        are_narrow: Callable[[np.ndarray, Bounds], np.ndarray],
+        are_narrow: Callable[[System, Bounds], np.ndarray],
     ) -> None:
         self.cells, self.are_narrow = cells, are_narrow
         self.bounds: dict[str, Bounds] = {}
@@ -75,10 +75,9 @@ class Widths:
         if near is not None:
             system = self._with_known_bounds(system, near)
         bounds = tighten(system)
-        weak = np.flatnonzero(self.are_narrow(system.cell, bounds))
+        weak = np.flatnonzero(self.are_narrow(system, bounds))
         weak = only_wanted(self.cells.wanted, system, weak)
-        self._note(system, bounds, hidden)
-        self.watched = self._cells(system, weak, hidden)
+        self._note(system, bounds, weak, hidden)
         return Look(system, sums, bounds, weak)
 
     def _near(self, shown: Shown) -> dict[str, np.ndarray] | None:
@@ -103,9 +102,9 @@ class Widths:
             own = own[~near[kind][system.cell[own]]]
             cells = system.cell[own]
             lower[own], upper[own] = (side[cells] for side in self.bounds[kind])
-        return replace(system, lower=lower, upper=upper)
+        return System(**{**vars(system), "lower": lower, "upper": upper})
 
-    def _note(self, system: System, bounds: Bounds, hidden: Cells) -> None:
+    def _note(self, system: System, bounds: Bounds, weak: np.ndarray, hidden: Cells) -> None:
         for number, kind in enumerate(system.kinds):
             own = system.kind == number
             cells = system.cell[own]
@@ -113,6 +112,7 @@ class Widths:
                 self.bounds[kind] = np.zeros(len(hidden[kind])), np.zeros(len(hidden[kind]))
             for side, values in zip(self.bounds[kind], bounds):
                 side[cells] = values[own]
+        self.watched = self._cells(system, weak, hidden)
         self.hidden = {kind: mask.copy() for kind, mask in hidden.items()}
 
     @staticmethod

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 
 def copy_slices(source: Path, target: Path, slices: Iterable[tuple[int, int]]) -> None:
-    """Copy slices along the first axis of a `.npy` file into another one of the same type.
+    """Copy slices along the first axis of a `.npy` file into another one.
 
     Parameters
     ----------
@@ -20,28 +21,21 @@ def copy_slices(source: Path, target: Path, slices: Iterable[tuple[int, int]]) -
         Number of each slice in the source and in the target.
     """
     before, after = np.load(source, mmap_mode="r"), np.load(target, mmap_mode="r+")
-    if before.dtype != after.dtype or before.shape[1:] != after.shape[1:]:
-        raise ValueError(f"{source} and {target} do not have the same slices")
+    same = before.dtype == after.dtype and before.shape[1:] == after.shape[1:]
     size = before.dtype.itemsize * int(np.prod(before.shape[1:]))
     with source.open("rb") as read, target.open("r+b") as write:
         for first, place, count in _runs(slices):
             spans = before.offset + first * size, after.offset + place * size, count * size
-            if not _copy_span(read.fileno(), write.fileno(), *spans):
+            if not same or not _copy_span(read.fileno(), write.fileno(), *spans):
                 after[place : place + count] = before[first : first + count]
 
 
 def _runs(slices: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
     """Slices that lie one behind the other in both files: the first of each, and how many."""
-    begin = end = None
-    for first, place in sorted(slices):
-        if begin is not None and (first, place) == (begin[0] + end, begin[1] + end):
-            end += 1
-            continue
-        if begin is not None:
-            yield *begin, end
-        begin, end = (first, place), 1
-    if begin is not None:
-        yield *begin, end
+    numbered = enumerate(sorted(slices))
+    for _, run in groupby(numbered, lambda item: (item[1][0] - item[0], item[1][1] - item[0])):
+        pairs = [pair for _, pair in run]
+        yield *pairs[0], len(pairs)
 
 
 def _copy_span(read: int, write: int, first: int, place: int, size: int) -> bool:

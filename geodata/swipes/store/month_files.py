@@ -70,8 +70,8 @@ def _queries(period: str) -> dict[str, str]:
     paid = f"SELECT {_CELL}, {_PROVIDERS} FROM {_IN_SUBDISTRICT.format('paid_')}"
     return {
         # The home community by category and by age, and the subdistrict by both at once.
-        "community": f"{_cells(head, _IN_COMMUNITY, _paid_in_community())}",
-        "subdistrict": f"{_cells(head, _IN_SUBDISTRICT.format('homes_'), paid)}",
+        "community": _cells(head, _IN_COMMUNITY, _paid_in_community()),
+        "subdistrict": _cells(head, _IN_SUBDISTRICT.format("homes_"), paid),
         "flows": f"{head} home_district::VARCHAR AS home_area_code, "
         f"district::VARCHAR AS service_area_code, {categories} AS category, 'all' AS age_band, "
         f"{_FIELDS} FROM flows_ GROUP BY home_district, district, category {order}",
