@@ -6,7 +6,7 @@ PAGE = "page"
 NOTICE = "notice"
 
 # State: the address, the view state (its canonical query text), what the reader just did
-LOCATION = "location"
+ADDRESS = "address"  # the query in the address bar: "?…", or "" for none
 VIEW_STATE = "view-state"
 SCENE = "scene"  # the same without selection and tab: what the map and the table are drawn from
 MAP_EVENT = "map-event"  # {kind: select | drill | up | refresh, code, n}: the map, links, rows

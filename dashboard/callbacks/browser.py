@@ -13,6 +13,7 @@ def register(app: Dash) -> None:
     follow = {
         ids.MAP_DATA: ("atlas_map", "drawMap"),
         ids.MAP_SELECT: ("atlas_page", "followSelection"),
+        ids.ADDRESS: ("atlas_address", "followAddress"),
         ids.HOVER: ("atlas_page", "followPointer"),
     }
     for store, (namespace, name) in follow.items():

@@ -17,7 +17,7 @@ def register(app: Dash, current: CurrentView) -> None:
         Output(ids.PANEL, "children"),
         Input(ids.VIEW_STATE, "data"),
         Input(ids.MAP_READY, "data"),
-        State(ids.LOCATION, "pathname"),
+        State(ids.ROUTE, "pathname"),
         prevent_initial_call=True,
     )
     def fill_panel(query: str, ready: int | None, path: str):

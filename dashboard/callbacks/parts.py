@@ -46,7 +46,7 @@ def _fill_from_scene(app: Dash, current: CurrentView, part: str, fill: Callable)
     @app.callback(
         Output(part, "children"),
         Input(ids.SCENE, "data"),
-        State(ids.LOCATION, "pathname"),
+        State(ids.ROUTE, "pathname"),
         prevent_initial_call=True,
     )
     def fill_part(scene: str, path: str):

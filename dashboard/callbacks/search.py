@@ -18,7 +18,7 @@ def register(app: Dash, current: CurrentView) -> None:
         Output(ids.SEARCH_HITS, "children"),
         Input(ids.SEARCH, "value"),
         State(ids.VIEW_STATE, "data"),
-        State(ids.LOCATION, "pathname"),
+        State(ids.ROUTE, "pathname"),
         prevent_initial_call=True,
     )
     def fill_search_hits(text: str | None, query: str, path: str):

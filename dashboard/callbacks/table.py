@@ -23,7 +23,7 @@ def register(app: Dash, current: CurrentView) -> None:
         Output(ids.TABLE_HOLDER, "children"),
         Input(ids.SCENE, "data"),
         Input(ids.MAP_READY, "data"),
-        State(ids.LOCATION, "pathname"),
+        State(ids.ROUTE, "pathname"),
         prevent_initial_call=True,
     )
     def fill_table(scene: str, ready: int | None, path: str):

@@ -37,7 +37,7 @@ CONTROL_EVENTS = {
 
 
 INPUTS = {
-    ids.LOCATION: Input(ids.LOCATION, "search"),
+    ids.ADDRESS: Input(ids.ADDRESS, "data"),
     ids.MAP_EVENT: Input(ids.MAP_EVENT, "data"),
     ids.SITING_PLAN: Input(ids.SITING_PLAN, "data"),
     **{name: Input(name, "value") for name in CONTROL_EVENTS},
@@ -46,7 +46,7 @@ OUTPUTS = [
     Output(ids.VIEW_STATE, "data"),
     Output(ids.SCENE, "data"),
     Output(ids.MAP_SELECT, "data"),
-    Output(ids.LOCATION, "search"),
+    Output(ids.ADDRESS, "data"),
     *(Output(name, prop) for name, prop in CONTROL_PROPS),
 ]
 
@@ -67,9 +67,9 @@ def register(app: Dash, current: CurrentView) -> None:
         before = current.state(old)
         triggered = [prop.rpartition(".")[0] for prop in ctx.triggered_prop_ids]
         after = next_state(before, triggered, new, current)
-        if after == before and triggered == [ids.LOCATION]:
-            raise PreventUpdate  # the address a page was opened with
-        drawn, travelled = "" if is_refresh(triggered, new) else scene, ids.LOCATION in triggered
+        if after == before and triggered == [ids.ADDRESS]:
+            raise PreventUpdate  # the address says what is shown already
+        drawn, travelled = "" if is_refresh(triggered, new) else scene, ids.ADDRESS in triggered
         if not current.may_see(after):  # the controls and the address go back to what is shown
             set_props(ids.NOTICE, notice(OUTSIDE))
             after, travelled = before, False
@@ -95,8 +95,8 @@ def next_state(
         All input values by id.
     """
     dataset = current.releases.current()
-    if ids.LOCATION in triggered:
-        return parse_view(new[ids.LOCATION] or "", dataset, current.settings.lang)
+    if ids.ADDRESS in triggered:
+        return parse_view(new[ids.ADDRESS] or "", dataset, current.settings.lang)
     shown = control_props(current.of(state))
     for name, kind in CONTROL_EVENTS.items():
         if not same_value(new[name], shown[name, "value"]):

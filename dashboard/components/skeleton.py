@@ -15,6 +15,7 @@ from dashboard import ids
 from dashboard.components.shell import shell
 
 STORES = (
+    ids.ADDRESS,
     ids.VIEW_STATE,
     ids.SCENE,
     ids.MAP_EVENT,
@@ -52,7 +53,6 @@ def skeleton() -> html.Div:
     return html.Div(
         [
             shell(),
-            dcc.Location(id=ids.LOCATION),
             *(dcc.Store(id=name) for name in STORES),
             *(dbc.Select(id=name) for name in SELECTS),
             *(html.Div(id=name) for name in BLOCKS),

@@ -11,7 +11,7 @@ from dashboard.view import View
 def state_parts(view: View) -> list:
     """Address and stores, filled for a view."""
     return [
-        dcc.Location(id=ids.LOCATION, refresh=False),
+        dcc.Store(id=ids.ADDRESS),
         dcc.Store(id=ids.VIEW_STATE, data=view.state.to_query()),
         dcc.Store(id=ids.SCENE, data=scene_query(view)),
     ]

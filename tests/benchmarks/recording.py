@@ -90,8 +90,8 @@ def change_view(page: Page, recorder: Recorder, query: str) -> list[Exchange]:
     """Move the open page to another view as its own links do; everything that was asked."""
     recorder.take()
     page.evaluate(
-        "([id, search]) => dash_clientside.set_props(id, { search })",
-        [ids.LOCATION, f"?{query}" if query else ""],
+        "([id, data]) => dash_clientside.set_props(id, { data })",
+        [ids.ADDRESS, f"?{query}" if query else ""],
     )
     wait_until_quiet(page, recorder)
     return recorder.take()

@@ -76,6 +76,23 @@ def test_drill_down_and_back(page: Page, source: Source):
     expect_state(page, area="11")
 
 
+def test_back_passes_over_marks(page: Page):
+    """A double click as slow as a hand's: the mark of its first half is no step of its own."""
+    open_view(page, "area=11")
+    table_row(page, "110101").first.click()
+    expect_state(page, area="11", select="110101")
+    table_row(page, "110101").first.dblclick()
+    expect_state(page, area="110101", select="")
+    wait_until_drawn(page, "110101003")
+    table_row(page, "110101003").first.click()
+    expect_state(page, area="110101", select="110101003")
+    page.go_back()
+    expect_state(page, area="11", select="110101")
+    expect_crumbs(page, "京津冀", "北京市")
+    page.go_forward()
+    expect_state(page, area="110101", select="110101003")
+
+
 def test_headline_says_how_many(page: Page, source: Source):
     open_view(page, "area=110101")
     count = len(source.children("110101", "subdistrict"))

@@ -12,7 +12,7 @@ import shapely
 from playwright.sync_api import Browser, Page
 
 ASSETS = Path(__file__).parents[2] / "assets"
-SCRIPTS = ["map_geometry", "map_labels", "map_points", "map_tooltip", "map_loading"]
+SCRIPTS = ["map_geometry", "map_labels", "map_points", "map_tooltip", "map_loading", "page_address"]
 FRAME = {"ratio": 1, "width": 800, "height": 600}
 
 
@@ -262,3 +262,21 @@ def to_mercator(lonlat: np.ndarray) -> np.ndarray:
     lon, lat = np.radians(lonlat[:, 0]), np.radians(lonlat[:, 1])
     north = np.log(np.tan(np.pi / 4 + lat / 2))
     return np.column_stack([lon / (2 * np.pi) + 0.5, 0.5 - north / (2 * np.pi)])
+
+
+@pytest.mark.parametrize(
+    ("address", "query", "step"),
+    [
+        ("?area=11", "?area=11&select=110101", "replace"),
+        ("?select=110101&area=11", "?area=11&select=110102", "replace"),
+        ("?select=11", "", "replace"),
+        ("?area=11&select=110101", "?area=110101", "push"),
+        ("", "?area=11", "push"),
+        ("?area=11", "?area=11&select=110101&tab=flows", "push"),
+        ("?select=110101&area=11", "?area=11&select=110101", ""),
+        ("?area=11&select=", "?area=11", ""),
+    ],
+)
+def test_a_mark_alone_corrects_the_address_in_place(scripts: Page, address, query, step):
+    taken = scripts.evaluate("both => SilverAtlas.address.step(...both)", [address, query])
+    assert taken == step

@@ -304,8 +304,7 @@ def values_of(current: CurrentView, query: str) -> dict[str, object]:
         **{f"{name}.value": props[name, "value"] for name in CONTROL_EVENTS},
         f"{ids.ROUTE}.pathname": "/",
         f"{ids.ROUTE}.search": f"?{query}",
-        f"{ids.LOCATION}.pathname": "/",
-        f"{ids.LOCATION}.search": f"?{query}",
+        f"{ids.ADDRESS}.data": f"?{query}",
         f"{ids.VIEW_STATE}.data": query,
         f"{ids.SCENE}.data": query,
         f"{ids.MAP_EVENT}.data": None,
@@ -426,14 +425,14 @@ def test_the_reducer_stays_where_the_user_may_be(client, callbacks, unguarded):
     changes = {
         f"{ids.MAP_EVENT}.data": {"kind": "up", "n": 1},
         f"{ids.LEVEL}.value": "community",
-        f"{ids.LOCATION}.search": "?area=11",
+        f"{ids.ADDRESS}.data": "?area=11",
     }
     for name, value in changes.items():
         values = values_of(unguarded, INSIDE) | {name: value}
         answer = call(client, reducer, values, headers(level="subdistrict"), changed=name)
         written = answer["response"]
         assert dict(parse_qsl(written[ids.VIEW_STATE]["data"])) == {"area": "110101"}
-        assert written[ids.LOCATION]["search"] == "?area=110101"
+        assert written[ids.ADDRESS]["data"] == "?area=110101"
         assert written[ids.LEVEL]["value"] == "subdistrict"
         assert t("en", "refused_area") in json.dumps(answer)
 

@@ -36,7 +36,7 @@ def shown(current, query, **changes):
     """All inputs as they stand on the screen for a query, with what the reader changed."""
     props = control_props(current(query))
     values = {name: props[name, "value"] for name in CONTROL_EVENTS}
-    return {**values, ids.LOCATION: f"?{query}", **NO_EVENT, **changes}
+    return {**values, ids.ADDRESS: f"?{query}", **NO_EVENT, **changes}
 
 
 def after(current, query, triggered, **changes):
@@ -85,8 +85,8 @@ def test_an_event_of_the_map(current, kind, code, expected):
 
 
 def test_the_address_wins_over_controls_that_lag_behind(current):
-    new = {ids.LOCATION: "?area=110101", ids.MEASURE: "silent_card_share"}
-    assert after(current, "", [ids.LOCATION], **new) == "area=110101"
+    new = {ids.ADDRESS: "?area=110101", ids.MEASURE: "silent_card_share"}
+    assert after(current, "", [ids.ADDRESS], **new) == "area=110101"
 
 
 def test_a_change_whose_answer_was_dropped_is_not_lost(current):
@@ -153,4 +153,4 @@ def test_over_http_the_answer_holds_state_and_address(grid_releases):
     answer = client.post("/_dash-update-component", json=body)
     found = json.loads(answer.data)["response"]
     assert found[ids.VIEW_STATE]["data"] == "area=11&measure=silent_card_share"
-    assert found[ids.LOCATION]["search"] == "?area=11&measure=silent_card_share"
+    assert found[ids.ADDRESS]["data"] == "?area=11&measure=silent_card_share"

@@ -59,7 +59,7 @@ def test_only_the_reducer_writes_state_address_and_controls(app):
     guarded = {
         ids.VIEW_STATE,
         ids.SCENE,
-        ids.LOCATION,
+        ids.ADDRESS,
         ids.MEASURE,
         ids.CATEGORY,
         ids.AGE,
