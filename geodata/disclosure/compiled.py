@@ -79,14 +79,14 @@ def pass_along(
     high,
     lower,
     upper,
+    waiting,
     passes,
 ):
     """Tighten bounds in place until nothing changes; each row sees what those before have found.
 
-    `rows_of` and `row` are the same matrix by columns, `low` and `high` the pairs. After the
-    first pass only rows are looked at in which a bound has changed.
+    `rows_of` and `row` are the same matrix by columns, `low` and `high` the pairs. First the
+    rows that are `waiting` are looked at, then only those in which a bound has changed.
     """
-    waiting = np.ones(len(pointer) - 1, dtype=np.bool_)
     for _ in range(passes):
         changed = np.zeros(len(lower), dtype=np.bool_)
         for pair in range(len(low)):

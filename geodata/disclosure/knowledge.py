@@ -53,6 +53,25 @@ class Knowledge:
         """What numbers the cells of a kind that is not a flow."""
         return self.cards if kind in (ISSUED, SILENT) else self.swipes
 
+    def families_of(self, cells: Cells) -> dict[str, np.ndarray]:
+        """Some cells, and all that stand beside them in an inequality of a family of areas.
+
+        A row that follows from others holds what tells most: whether one cell of a family is known
+        decides about rows of the others, in which it need not occur itself.
+
+        Parameters
+        ----------
+        cells : mapping of kind to ndarray of bool, (n_cells,)
+        """
+        near = {kind: mask.copy() for kind, mask in cells.items()}
+        for sides in (*self.not_above.pairs, tuple(self.not_silent.tables.items())):
+            marked = np.any([cells[kind][table.cells].any(axis=0) for kind, table in sides], axis=0)
+            if not marked.any():
+                continue
+            for kind, table in sides:
+                near[kind][table.cells[:, table.near(marked)[1]]] = True
+        return near
+
     def system(
         self,
         published: Cells,

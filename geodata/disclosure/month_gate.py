@@ -101,10 +101,12 @@ class MonthGate:
         content: dict[tuple, HiddenMonth] = {}
         asked, look = outsiders, looks[0]
         ahead.begin_first(hidden)
-        for _ in range(ROUNDS):
+        for number in range(ROUNDS):
             if look is not looks[0]:
                 ahead.begin_last(hidden)
-            found = list(zip(asked, at_once(look, asked, hidden)))
+            # Who knows more begins with what the one who knows less has found.
+            groups = [asked] if number else [[outsider] for outsider in asked]
+            found = [pair for g in groups for pair in zip(g, at_once(look, g, hidden))]
             content |= {(one, look): hidden for one, month in found if month is None}
             busy = [one for one, month in found if month is not None]
             if busy:
@@ -134,10 +136,11 @@ class MonthGate:
     def _outsiders(self, counts: MonthCounts, start: HiddenMonth, known) -> list[Outsider]:
         """Who has this release only, and who has the one before it too."""
         cells, rule = self.cells(counts), self.rule
-        views = [(cells, rule.width)]
-        if known:
-            views.append((LinkedCells(cells, known, rule, start), rule.linked_width))
-        return [Outsider(view, self.arcs, rule, width) for view, width in views]
+        if not known:
+            return [Outsider(cells, self.arcs, rule, rule.width)]
+        linked = LinkedCells(cells, known, rule, start)
+        more = Outsider(linked, self.arcs, rule, rule.linked_width)
+        return [Outsider(cells, self.arcs, rule, rule.width, more), more]
 
     def _start(self, counts: MonthCounts) -> HiddenMonth:
         """Cells whose complement is small: cards that were issued but not used for it."""

@@ -94,6 +94,9 @@ class Outsider:
     rule : DisclosureRule
     width : int
         What an interval must not be narrower than.
+    follower : Outsider, optional
+        Who knows all that this one knows and is asked after him: he begins with what this one
+        finds at his first look.
     """
 
     def __init__(
@@ -102,8 +105,9 @@ class Outsider:
         arcs: Mapping[str, Arcs],
         rule: DisclosureRule,
         width: int,
+        follower: Outsider | None = None,
     ) -> None:
-        self.cells, self.width = cells, width
+        self.cells, self.width, self.follower = cells, width, follower
         self.widths = Widths(cells, lambda _, bounds: bounds[1] - bounds[0] < width)
         self.cycles = TableCycles(arcs, cells, rule.floor, width)
         self.exact = ExactSums(cells)
@@ -121,6 +125,9 @@ class Outsider:
         """
         masks, unknown = self._masks(hidden)
         look = self.widths.look(unknown)
+        if self.follower is not None:
+            self.follower.widths.follow(look, self.follower._masks(hidden)[1])
+            self.follower = None
         if not len(look.weak) and sum(int(m.sum()) for m in unknown.values()) <= PROVED_UP_TO:
             look = self._prove(unknown)
         if len(look.weak):

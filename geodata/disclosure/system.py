@@ -54,8 +54,14 @@ class System:
     def find(self, kind: str, cells: np.ndarray) -> np.ndarray:
         """Numbers of the unknowns of a kind for hidden cells; unknowns are in order of both."""
         number = self.kinds.index(kind)
+        first = np.searchsorted(self.kind, number)
+        return first + np.searchsorted(self.cells_of(kind), cells)
+
+    def cells_of(self, kind: str) -> np.ndarray:
+        """Cells of a kind that are unknown, in the order of the unknowns."""
+        number = self.kinds.index(kind)
         first, last = np.searchsorted(self.kind, (number, number + 1))
-        return first + np.searchsorted(self.cell[first:last], cells)
+        return self.cell[first:last]
 
     def rows_with(self, unknowns: np.ndarray) -> np.ndarray:
         """Rows in which any of some unknowns occurs, sorted."""

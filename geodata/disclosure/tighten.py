@@ -29,11 +29,32 @@ def tighten(system: System, passes: int = 200) -> Bounds:
     lower, upper : ndarray of float, (n_hidden,)
         -inf, inf where there is none.
     """
+    waiting = np.ones(system.matrix.shape[0], dtype=bool)
+    return _pass_along(system, (system.lower, system.upper), waiting, passes)
+
+
+def tighten_from(system: System, bounds: Bounds, unknowns: np.ndarray, passes: int = 200) -> Bounds:
+    """Bounds of all unknowns, from bounds that were tightened before those of some got narrower.
+
+    Parameters
+    ----------
+    system : System
+    bounds : tuple of ndarray of float, (n_hidden,)
+    unknowns : ndarray of int
+        Those whose bounds got narrower since.
+    passes : int
+    """
+    waiting = np.zeros(system.matrix.shape[0], dtype=bool)
+    waiting[system.rows_with(unknowns)] = True
+    return _pass_along(system, bounds, waiting, passes)
+
+
+def _pass_along(system: System, bounds: Bounds, waiting: np.ndarray, passes: int) -> Bounds:
     from geodata.disclosure.compiled import FAR, pass_along
 
-    lower, upper = _finite(system.lower, system.upper)
+    lower, upper = _finite(*bounds)
     pairs = np.ascontiguousarray(system.pairs.T)
-    pass_along(*_rows(system), *system.rows_of_unknowns, *pairs, lower, upper, passes)
+    pass_along(*_rows(system), *system.rows_of_unknowns, *pairs, lower, upper, waiting, passes)
     return np.where(lower <= -FAR, -np.inf, lower), np.where(upper >= FAR, np.inf, upper)
 
 

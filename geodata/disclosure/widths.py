@@ -4,12 +4,14 @@ All sums together are bounded once. To hide more only widens intervals, so the n
 the cells that were narrow or have been hidden since, and at those that share a sum with them; all
 others keep their bounds. Bounds of which no row asks for narrower ones lie within what `tighten`
 would find for the whole month, so a cell that is wide here is wide there.
+
+Who knows a little more of the same month than another begins with the bounds of that one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,8 +20,9 @@ from geodata.disclosure.money_cells import MoneyCells
 from geodata.disclosure.month_cells import MonthCells, only_wanted
 from geodata.disclosure.system import System
 from geodata.disclosure.system_builder import Shown
-from geodata.disclosure.tighten import tighten
+from geodata.disclosure.tighten import tighten, tighten_from
 
+_FOLLOWED = 20_000  # cells; to see what follows from more takes as long as to look at them all
 _MANY = 0.02  # of the hidden cells: what is near to more is most of the month
 Cells = Mapping[str, np.ndarray]
 Bounds = tuple[np.ndarray, np.ndarray]
@@ -75,10 +78,39 @@ class Widths:
         if near is not None:
             system = self._with_known_bounds(system, near)
         bounds = tighten(system)
-        weak = np.flatnonzero(self.are_narrow(system, bounds))
-        weak = only_wanted(self.cells.wanted, system, weak)
+        weak = self._weak(system, bounds)
         self._note(system, bounds, weak, hidden)
         return Look(system, sums, bounds, weak)
+
+    def follow(self, look: Look, hidden: Cells) -> None:
+        """Begin with what another found who does not know some cells that this one knows.
+
+        The first look is then like a later one. Nothing is taken over where this one knows so much
+        more that it would not pay.
+
+        Parameters
+        ----------
+        look : Look
+            The first one of the other, at all cells of the same month.
+        hidden : mapping of kind to ndarray of bool, (n_cells,)
+            As of `look`; all of it is hidden to the other too.
+        """
+        known = [~hidden[kind][look.system.cells_of(kind)] for kind in look.system.kinds]
+        more = np.flatnonzero(np.concatenate(known))
+        if len(more) > _FOLLOWED:
+            return
+        cells = self._cells(look.system, more, hidden)
+        shown = Shown(self.cells.values, hidden)
+        closer, _ = self.cells.system(shown, DERIVED, self.cells.knowledge.families_of(cells))
+        counts = np.concatenate([shown.values[k][cells[k]] for k in look.system.kinds])
+        bounds = _narrowed(look, more, counts.astype(float), closer)
+        weak = np.setdiff1d(self._weak(look.system, bounds), more, assume_unique=True)
+        self._note(look.system, bounds, weak, hidden)
+
+    def _weak(self, system: System, bounds: Bounds) -> np.ndarray:
+        """Unknowns that are too narrow, of those that must not be found out."""
+        weak = np.flatnonzero(self.are_narrow(system, bounds))
+        return only_wanted(self.cells.wanted, system, weak)
 
     def _near(self, shown: Shown) -> dict[str, np.ndarray] | None:
         """Cells that were narrow or are newly hidden, and those that share a row with them.
@@ -122,3 +154,29 @@ class Widths:
         for number, kind in enumerate(system.kinds):
             masks[kind][system.cell[unknowns[system.kind[unknowns] == number]]] = True
         return masks
+
+
+def _narrowed(look: Look, more: np.ndarray, counts: np.ndarray, closer: System) -> Bounds:
+    """Bounds of a look's unknowns for who knows some of them, passed along until nothing changes.
+
+    Parameters
+    ----------
+    look : Look
+        At all cells of the month.
+    more : ndarray of int
+        Unknowns that are known.
+    counts : ndarray of float, (n_more,)
+        What they are.
+    closer : System
+        Rows about the other unknowns as he sees them, at least those that are others to him.
+    """
+    lower, upper = (side.copy() for side in look.bounds)
+    lower[more] = upper[more] = counts
+    place = np.concatenate([look.system.find(k, closer.cells_of(k)) for k in closer.kinds])
+    while len(more):
+        lower, upper = tighten_from(look.system, (lower, upper), more)
+        before = np.maximum(lower[place], closer.lower), np.minimum(upper[place], closer.upper)
+        least, most = tighten(replace(closer, lower=before[0], upper=before[1]))
+        more = place[(least > lower[place]) | (most < upper[place])]
+        lower[place], upper[place] = least, most
+    return lower, upper
