@@ -16,6 +16,7 @@ from geodata.findings import ERROR, Finding, findings_frame
 from geodata.progress import ProgressCallback, no_progress
 from geodata.quality.source import check_calendar, check_tables
 from geodata.release.flow_tables import FLOW_TOTALS_SCHEMA, FLOWS_SCHEMA
+from geodata.release.hashing import FileHashes
 from geodata.release.layout import BUILDING, CUBE, Cube, list_cubes
 from geodata.release.manifest import (
     build_manifest,
@@ -124,7 +125,7 @@ class _Build:
         self.misfits: list[str] = []
         self.revised: list[str] = []
         self.held: list[str] = []
-        self.cubes = self._make_cubes()
+        self.cubes, self.hashes = self._make_cubes(), FileHashes()
 
     def run(self) -> str:
         """All steps up to the manifest; returns the id of the release."""
@@ -138,6 +139,7 @@ class _Build:
             self.earlier.copy_cubes(monthly, self.folder, self.periods, same)
             # Waits more than it works: done beside the months, it leaves publishing little to do.
             sync_tree(self.folder)
+            self.hashes.begin(self._bytes_done(monthly, wanted))
             built = {result.period: result for result in months.results()}
             held = {p: self.earlier.held(p) for p, result in built.items() if result.held}
             self.earlier.copy_cubes(monthly, self.folder, self.periods, held)
@@ -155,6 +157,15 @@ class _Build:
             path = cube.path(self.folder)
             np.lib.format.open_memmap(path, "w+", dtype=cube.dtype, shape=cube.shape)
         return cubes
+
+    def _bytes_done(self, monthly: list[Cube], wanted: list[str]) -> dict[Path, int]:
+        """How many first bytes of each file are as they will be: of cubes up to a wanted month."""
+        sizes = {path: path.stat().st_size for path in self.folder.rglob("*") if path.is_file()}
+        for cube in monthly:
+            cells = np.load(cube.path(self.folder), mmap_mode="r")
+            first = self.periods.index(wanted[0]) if wanted else len(cells)
+            sizes[cube.path(self.folder)] = cells.offset + cells[:first].nbytes
+        return sizes
 
     def _write_places(self) -> tuple[list[Finding], dict[str, int]]:
         """What does not change by month: areas, polygons, population, providers and reach."""
@@ -214,7 +225,7 @@ class _Build:
             misfits=self.misfits,
             cubes=self.cubes,
         )
-        write_manifest({**manifest, "files": list_files(self.folder)}, self.folder)
+        write_manifest({**manifest, "files": list_files(self.folder, self.hashes)}, self.folder)
         self.report("manifest", 1, 1)
         return release_id
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from geodata.coverage import Standards
 from geodata.disclosure import DisclosureRule
-from geodata.durable import hash_file
+from geodata.release.hashing import FileHashes
 from geodata.release.layout import MANIFEST, Cube
 from geodata.schema import AGE_BANDS, SCHEMA_VERSION
 from geodata.slots import CATEGORY_KEYS, COMMUNITY_SLOTS, UPPER_SLOTS
@@ -31,7 +30,7 @@ def hash_source(source: Source) -> dict[str, str]:
         and not any(p.startswith(".") for p in path.parts[-2:])
         and _belongs(path.relative_to(source.folder).parts, source.generation)
     )
-    return dict(zip(_names(paths, source.folder), _hash_all(paths)))
+    return dict(zip(_names(paths, source.folder), FileHashes().of(paths)))
 
 
 def _belongs(parts: tuple[str, ...], generation: str | None) -> bool:
@@ -110,22 +109,17 @@ def _without_name(cube: Cube) -> dict[str, Any]:
     return {key: value for key, value in asdict(cube).items() if key != "name"}
 
 
-def list_files(folder: Path) -> dict[str, dict[str, Any]]:
+def list_files(folder: Path, hashes: FileHashes) -> dict[str, dict[str, Any]]:
     """Hash and size of each file of a release but the manifest."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
     return {
         name: {"sha256": digest, "bytes": path.stat().st_size}
-        for path, name, digest in zip(paths, _names(paths, folder), _hash_all(paths))
+        for path, name, digest in zip(paths, _names(paths, folder), hashes.of(paths))
     }
 
 
 def _names(paths: list[Path], folder: Path) -> list[str]:
     return [path.relative_to(folder).as_posix() for path in paths]
-
-
-def _hash_all(paths: list[Path]) -> list[str]:
-    with ThreadPoolExecutor(2) as pool:  # hashing lets other threads run
-        return list(pool.map(hash_file, paths))
 
 
 def write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:

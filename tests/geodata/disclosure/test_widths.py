@@ -17,7 +17,7 @@ scales, shares = st.sampled_from([1.0, 4.0, 12.0]), st.sampled_from([0.0, 0.02, 
 
 
 def make_outsiders(seed, scale, share):
-    """Who has one release, who knows a share of all cells from an earlier one, and what is hidden."""
+    """Who has one release, who knows a share of the cells from an earlier one; what is hidden."""
     counts, gate = draw(seed, scale)
     start = gate._start(counts)
     cells, hidden = gate.cells(counts), gate.hide_one_by_one(counts, start)
