@@ -22,3 +22,13 @@ def test_slices_are_those_of_the_source(tmp_path, monkeypatch, kind, by_system):
     for first, place in SLICES:
         expected[place] = before[first]
     np.testing.assert_array_equal(np.load(tmp_path / "after.npy"), expected)
+
+
+@pytest.mark.parametrize(("kind", "taken", "linked"), [("i4", 6, 1), ("i4", 5, 0), ("i8", 6, 0)])
+def test_what_is_taken_over_whole_stays_the_same_file(tmp_path, kind, taken, linked):
+    before = np.arange(60, dtype=np.int32).reshape(6, 2, 5)
+    np.save(tmp_path / "before.npy", before)
+    np.save(tmp_path / "after.npy", np.zeros((6, 2, 5), dtype=kind))
+    copy_slices(tmp_path / "before.npy", tmp_path / "after.npy", zip(range(taken), range(taken)))
+    assert (tmp_path / "before.npy").samefile(tmp_path / "after.npy") == bool(linked)
+    np.testing.assert_array_equal(np.load(tmp_path / "after.npy")[:taken], before[:taken])
