@@ -27,10 +27,10 @@ _NEAR = 60_000  # unknowns that are looked at again together
 
 
 class NullSpace:
-    """A vector of the null space of the published sums.
+    """What changes of the hidden counts keep all published sums, as far as it was looked for.
 
-    When more is hidden the vector still keeps all sums. Only the counts where it is zero have to
-    be looked at anew, first by changes of what is near.
+    When more is hidden such changes still keep them: a count that was found to be free stays so.
+    Only the others have to be looked at anew, first by changes of what is near.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class NullSpace:
 
     def __init__(self, seed: int = 0) -> None:
         self.rng = np.random.default_rng(seed)
-        self.vector: dict[str, np.ndarray] = {}
+        self.free: dict[str, np.ndarray] = {}
 
     def find_determined(
         self, system: System, n_cells: Mapping[str, int], among: np.ndarray | None = None
@@ -54,23 +54,27 @@ class NullSpace:
         among : ndarray of int, optional
             Of these only; those of the others that do follow would be looked at in vain.
         """
-        system, is_first = system.only_sums(), not self.vector
-        among = np.arange(system.n_hidden) if among is None else among
-        vector = self._draw(system.matrix) if is_first else self._before(system)
-        suspects = self._look_near(system, vector, among)
+        system, is_first = system.only_sums(), not self.free
+        suspects = np.arange(system.n_hidden) if among is None else among
+        vector = np.zeros(system.n_hidden)
+        if is_first:
+            self.free = {kind: np.zeros(n_cells[kind], dtype=bool) for kind in system.kinds}
+            vector += self._draw(system.matrix)
+            self._keep(system, vector)
+        suspects = self._look_near(system, vector, suspects[~self._is_free(system)[suspects]])
         if len(suspects) and not is_first:
             vector += self._draw(system.matrix)
-            suspects = self._look_near(system, vector, suspects)
-        self._keep(system, vector, n_cells)
+            self._keep(system, vector)
+            suspects = self._look_near(system, vector, _still(vector, suspects))
         return suspects[np.abs(vector[suspects]) < _DETERMINED]
 
-    def _look_near(self, system: System, vector: np.ndarray, unknowns: np.ndarray) -> np.ndarray:
+    def _look_near(self, system: System, vector: np.ndarray, suspects: np.ndarray) -> np.ndarray:
         """Which of some unknowns no change of what is near moves; the vector is changed by it."""
-        suspects = unknowns[np.abs(vector[unknowns]) < _SUSPECT]
         if len(suspects):
             near = _surroundings(system, suspects)
             vector[near] += self._draw(system.by_column[:, near].tocsr())
-        return suspects[np.abs(vector[suspects]) < _SUSPECT]
+            self._keep(system, vector)
+        return _still(vector, suspects)
 
     def _draw(self, sums: sparse.csr_array) -> np.ndarray:
         """A random vector that keeps all sums."""
@@ -79,19 +83,19 @@ class NullSpace:
         change = _project(elimination.sums[:, elimination.core], start)
         return elimination.extend(change, self.rng)
 
-    def _before(self, system: System) -> np.ndarray:
-        """The vector of the last call; zero for new unknowns."""
-        vector = np.zeros(system.n_hidden)
-        for number, kind in enumerate(system.kinds):
-            own = system.kind == number
-            vector[own] = self.vector[kind][system.cell[own]]
-        return vector
+    def _is_free(self, system: System) -> np.ndarray:
+        """Unknowns that were found to be free so far, (n_hidden,)."""
+        return np.concatenate([self.free[kind][system.cells_of(kind)] for kind in system.kinds])
 
-    def _keep(self, system: System, vector: np.ndarray, n_cells) -> None:
+    def _keep(self, system: System, vector: np.ndarray) -> None:
+        moved = np.flatnonzero(np.abs(vector) >= _SUSPECT)
         for number, kind in enumerate(system.kinds):
-            own = system.kind == number
-            kept = self.vector.setdefault(kind, np.zeros(n_cells[kind]))
-            kept[system.cell[own]] = vector[own]
+            self.free[kind][system.cell[moved[system.kind[moved] == number]]] = True
+
+
+def _still(vector: np.ndarray, unknowns: np.ndarray) -> np.ndarray:
+    """Those of some unknowns that a vector does not move."""
+    return unknowns[np.abs(vector[unknowns]) < _SUSPECT]
 
 
 def _surroundings(system: System, unknowns: np.ndarray) -> np.ndarray:

@@ -114,6 +114,9 @@ class MonthGate:
                     HiddenMonth.union, [month for _, month in found if month is not None]
                 )
                 hidden = self.hide_one_by_one(counts, further, hidden)
+                # What one alone still finds is little, and leaves a processor free.
+                if len(busy) < len(asked):
+                    ahead.begin_last(hidden, [one for one in asked if one not in busy])
                 asked, look = busy, looks[0]
                 continue
             # Who finds nothing is asked again only when nobody finds anything any more, and what

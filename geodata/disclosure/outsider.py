@@ -63,10 +63,16 @@ class Ahead:
         """Begin what the last looks rest on."""
         self.begun = [self.pool.submit(task, hidden) for task in self.first]
 
-    def begin_last(self, hidden: HiddenMonth) -> None:
-        """Begin what comes after the last looks, in case that they find nothing."""
+    def begin_last(self, hidden: HiddenMonth, idle: Sequence[Outsider] = ()) -> None:
+        """Begin what comes after the last looks, in case that they find nothing.
+
+        Before it what the last looks of `idle` outsiders rest on, of whom nothing else is asked.
+        """
+        if not self.last:
+            return
         self.wait()
-        self.begun = [self.pool.submit(task, hidden) for task in self.last]
+        tasks = [*(outsider.look_ahead for outsider in idle), *self.last]
+        self.begun = [self.pool.submit(task, hidden) for task in tasks]
 
     def wait(self) -> None:
         """Until they are done."""

@@ -22,7 +22,7 @@ from geodata.progress import ProgressCallback
 from geodata.quality import check_month, check_swipe_file
 from geodata.release.flow_tables import flow_rows, flow_total_rows
 from geodata.release.layout import BLOCKS, CARD_CUBES, CUBE, MONEY_FIELDS
-from geodata.release.published_month import open_published
+from geodata.release.published_month import PublishedMonths, open_published
 from geodata.schema import SUPPRESSED, SWIPE_FIELDS
 from geodata.slots import CATEGORY_KEYS
 from geodata.source import Source, read_source
@@ -67,9 +67,24 @@ class MonthBuilder:
     ) -> None:
         self.source, self.periods, self.folder = source, periods, folder
         self.tree: AreaTree = source.tree
-        self.gate = MonthGate(self.tree, source.disclosure_rule)
-        self.before = None if before is None else open_published(before, self.tree, self.gate)
+        self._folder_before = before
+        # What the gate knows of all months is made while the first is read.
+        pool = ThreadPoolExecutor(1)
+        self._gate = pool.submit(MonthGate, self.tree, source.disclosure_rule)
+        pool.shutdown(wait=False)
         self.bus_taps = source.config["swipes"].get("bus_counted_as", "rides") == "taps"
+
+    @property
+    def gate(self) -> MonthGate:
+        """The gate, as soon as it is ready."""
+        return self._gate.result()
+
+    @cached_property
+    def before(self) -> PublishedMonths | None:
+        """The release served until now, for what it shows of a month."""
+        if self._folder_before is None:
+            return None
+        return open_published(self._folder_before, self.tree, self.gate)
 
     def build(self, period: str) -> MonthResult:
         """Read, check, gate and write one period."""
