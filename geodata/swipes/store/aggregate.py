@@ -141,9 +141,11 @@ class _Load:
     def run(self, engine: Engine, publish: bool) -> LoadReport:
         shutil.rmtree(self.store / SCRATCH, ignore_errors=True)
         (self.store / SCRATCH).mkdir()
-        merchants = read_merchants(_table_path(self.raw, "merchants"))
+        table = _table_path(self.raw, "merchants")
+        digest = self.ledger.hash_of(table)  # before it is read: not of a later table
+        merchants = read_merchants(table)
         self._require_same_areas()
-        self._note_merchants(merchants)
+        self._note_merchants(merchants, digest)
         self._load_files(merchants)
         if publish:
             self._publish(engine)
@@ -197,14 +199,14 @@ class _Load:
                 "give another --store; the raw files are loaded into it anew",
             )
 
-    def _note_merchants(self, merchants: pd.DataFrame) -> None:
+    def _note_merchants(self, merchants: pd.DataFrame, digest: str) -> None:
         """Files with days on which a merchant has become another are to be loaded again."""
+        if self.ledger.meta("merchants_file") == digest:
+            return
         text = merchants.astype(str).to_json(orient="split", index=False)
         before = self.ledger.meta("merchants")
-        if before == text:
-            return
         with self.ledger.transaction():
-            if before is not None:
+            if before not in (None, text):
                 old = pd.DataFrame(**json.loads(before))
                 first = _first_changed_day(old, merchants.astype(str))
                 again = {e.sha256 for e in self.ledger.files() if e.last_day >= first}
@@ -214,6 +216,7 @@ class _Load:
                     self.ledger.set_status(sha256, OUTDATED)
                 self.ledger.forget_states()
             self.ledger.set_meta("merchants", text)
+            self.ledger.set_meta("merchants_file", digest)
 
     def _load_files(self, merchants: pd.DataFrame) -> None:
         places = places_of(self.source, self.communities, self.store, self.ledger.hash_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -49,14 +50,18 @@ def write_month_files(result: MonthTables, month: int, communities: pa.Table, fo
     folder : Path
         Must exist.
     """
-    with duckdb.connect() as connection:
+    # Each table is written beside the query of the next.
+    with ThreadPoolExecutor(1) as pool, duckdb.connect() as connection:
         for name, table in result.tables.items():
             connection.register(f"{name}_", table)
         connection.register("communities", communities)
         connection.register("fates_", result.fates)
+        writes = []
         for name, query in _queries(month_period(month)).items():
             table = connection.sql(query).to_arrow_table()
-            write_parquet(table, folder / f"{name}.parquet")
+            writes.append(pool.submit(write_parquet, table, folder / f"{name}.parquet"))
+        for write in writes:
+            write.result()
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
