@@ -22,6 +22,7 @@ from geodata.disclosure.system import System
 from geodata.disclosure.system_builder import Shown
 from geodata.disclosure.tighten import tighten, tighten_from
 
+_ROUNDS = 200  # as of `tighten`: bounds are true whenever it stops
 _FOLLOWED = 20_000  # cells; to see what follows from more takes as long as to look at them all
 _MANY = 0.02  # of the hidden cells: what is near to more is most of the month
 Cells = Mapping[str, np.ndarray]
@@ -173,7 +174,9 @@ def _narrowed(look: Look, more: np.ndarray, counts: np.ndarray, closer: System) 
     lower, upper = (side.copy() for side in look.bounds)
     lower[more] = upper[more] = counts
     place = np.concatenate([look.system.find(k, closer.cells_of(k)) for k in closer.kinds])
-    while len(more):
+    for _ in range(_ROUNDS):
+        if not len(more):
+            break
         lower, upper = tighten_from(look.system, (lower, upper), more)
         before = np.maximum(lower[place], closer.lower), np.minimum(upper[place], closer.upper)
         least, most = tighten(replace(closer, lower=before[0], upper=before[1]))

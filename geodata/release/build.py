@@ -164,7 +164,8 @@ class _Build:
         for cube in monthly:
             cells = np.load(cube.path(self.folder), mmap_mode="r")
             first = self.periods.index(wanted[0]) if wanted else len(cells)
-            sizes[cube.path(self.folder)] = cells.offset + cells[:first].nbytes
+            # None where it is the first: its cube may yet become the file of the release before.
+            sizes[cube.path(self.folder)] = (cells.offset + cells[:first].nbytes) if first else 0
         return sizes
 
     def _write_places(self) -> tuple[list[Finding], dict[str, int]]:
