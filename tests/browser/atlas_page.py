@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from dashboard import ids
 
@@ -34,7 +34,7 @@ def open_view(page: Page, query: str = "", path: str = "") -> None:
     wait_until_drawn(page)
 
 
-def wait_until_drawn(page: Page, code: str = "") -> None:
+def wait_until_drawn(page: Page | Frame, code: str = "") -> None:
     """Wait until the map is drawn, with the area of that code among those shown."""
     page.wait_for_function(DRAWN, arg=code)
 
@@ -74,10 +74,17 @@ def read_number(text: str) -> float | None:
     return float(found.group()) * (10_000 if "万" in plain else 1)
 
 
-def area_point(page: Page, code: str) -> tuple[float, float]:
-    """Where on the screen the label point of a drawn area is."""
+def area_point(page: Page | Frame, code: str) -> tuple[float, float]:
+    """Where on the screen, or in its frame, the label point of a drawn area is.
+
+    What is filled in beside the map may still change its size: the point is taken when it stays.
+    """
     wait_until_drawn(page, code)
-    x, y = page.evaluate(POINT, code)
+    before, at = None, page.evaluate(POINT, code)
+    while at != before:
+        page.wait_for_timeout(150)
+        before, at = at, page.evaluate(POINT, code)
+    x, y = at
     return x, y
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard import ids
-from tests.browser.atlas_page import DRAWN
+from tests.browser.atlas_page import area_point, wait_until_drawn
 from tests.serving import Server
 
 PORTAL = """<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"><title>portal</title>
@@ -46,7 +46,7 @@ def portal(host_site: tuple[str, Path], server: Server) -> Callable[..., str]:
 def atlas_frame(page: Page):
     """The frame of the atlas, drawn."""
     frame = next(frame for frame in page.frames if "/embed" in frame.url)
-    frame.wait_for_function(DRAWN, arg="")
+    wait_until_drawn(frame)
     return frame
 
 
@@ -56,17 +56,8 @@ def test_view_works_inside_another_origin(page: Page, portal, sandbox: str):
     frame = atlas_frame(page)
     expect(frame.locator("body")).to_contain_text("东城区")
     expect(frame.locator("header.topbar")).to_have_count(0)
-    at = frame.evaluate(
-        """() => {
-          const map = SilverAtlas.map();
-          const [lon, lat] = map.properties(map.positionOf("110101")).p;
-          const at = map.map.latLngToContainerPoint([lat, lon]);
-          const box = map.container.getBoundingClientRect();
-          return [box.left + at.x, box.top + at.y];
-        }"""
-    )
-    page.mouse.dblclick(*at)  # the frame begins at the page's corner
-    frame.wait_for_function(DRAWN, arg="110101001")
+    page.mouse.dblclick(*area_point(frame, "110101"))  # the frame begins at the page's corner
+    wait_until_drawn(frame, "110101001")
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 480), (700, 500), (1200, 800)])
