@@ -61,7 +61,8 @@ class NullSpace:
             self.free = {kind: np.zeros(n_cells[kind], dtype=bool) for kind in system.kinds}
             vector += self._draw(system.matrix)
             self._keep(system, vector)
-        suspects = self._look_near(system, vector, suspects[~self._is_free(system)[suspects]])
+        is_free = system.of_unknowns(self.free)
+        suspects = self._look_near(system, vector, suspects[~is_free[suspects]])
         if len(suspects) and not is_first:
             vector += self._draw(system.matrix)
             self._keep(system, vector)
@@ -82,10 +83,6 @@ class NullSpace:
         start = self.rng.normal(size=len(elimination.core))
         change = _project(elimination.sums[:, elimination.core], start)
         return elimination.extend(change, self.rng)
-
-    def _is_free(self, system: System) -> np.ndarray:
-        """Unknowns that were found to be free so far, (n_hidden,)."""
-        return np.concatenate([self.free[kind][system.cells_of(kind)] for kind in system.kinds])
 
     def _keep(self, system: System, vector: np.ndarray) -> None:
         moved = np.flatnonzero(np.abs(vector) >= _SUSPECT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -62,6 +63,10 @@ class System:
         number = self.kinds.index(kind)
         first, last = np.searchsorted(self.kind, (number, number + 1))
         return self.cell[first:last]
+
+    def of_unknowns(self, by_kind: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Of values by kind, (n_cells,) each, those of the unknowns, (n_hidden,)."""
+        return np.concatenate([by_kind[kind][self.cells_of(kind)] for kind in self.kinds])
 
     def rows_with(self, unknowns: np.ndarray) -> np.ndarray:
         """Rows in which any of some unknowns occurs, sorted."""

@@ -96,15 +96,14 @@ class Widths:
         hidden : mapping of kind to ndarray of bool, (n_cells,)
             As of `look`; all of it is hidden to the other too.
         """
-        known = [~hidden[kind][look.system.cells_of(kind)] for kind in look.system.kinds]
-        more = np.flatnonzero(np.concatenate(known))
+        more = np.flatnonzero(~look.system.of_unknowns(hidden))
         if len(more) > _FOLLOWED:
             return
         cells = self._cells(look.system, more, hidden)
         shown = Shown(self.cells.values, hidden)
         closer, _ = self.cells.system(shown, DERIVED, self.cells.knowledge.families_of(cells))
-        counts = np.concatenate([shown.values[k][cells[k]] for k in look.system.kinds])
-        bounds = _narrowed(look, more, counts.astype(float), closer)
+        counts = look.system.of_unknowns(shown.values)[more].astype(float)
+        bounds = _narrowed(look, more, counts, closer)
         weak = np.setdiff1d(self._weak(look.system, bounds), more, assume_unique=True)
         self._note(look.system, bounds, weak, hidden)
 

@@ -33,9 +33,6 @@ class FileHashes:
 
     def _finish(self, path: Path) -> str:
         digest, done = self._begun.get(path, (hashlib.sha256(), 0))
-        digest = digest.copy()
         with path.open("rb") as file:
             file.seek(done)
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-        return digest.hexdigest()
+            return hashlib.file_digest(file, digest.copy).hexdigest()
