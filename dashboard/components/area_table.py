@@ -39,6 +39,7 @@ def area_table(view: View) -> dag.AgGrid:
             "resizable": True,
             "suppressHeaderMenuButton": True,
             "wrapHeaderText": True,
+            "autoHeaderHeight": True,  # English heads take three lines
         },
         getRowId="params.data.code",
         columnSize="responsiveSizeToFit",
