@@ -174,7 +174,7 @@ class Outsider:
     def _prove(self, unknown: Mapping[str, np.ndarray]) -> Look:
         """What linear programming does not prove to be free."""
         system, sums = self.cells.system(Shown(self.cells.values, unknown), DERIVED)
-        truth = np.concatenate([self.cells.values[kind][unknown[kind]] for kind in system.kinds])
-        found = find_intervals(system, self.width, point=truth.astype(float))
+        truth = system.of_unknowns(self.cells.values).astype(float)
+        found = find_intervals(system, self.width, point=truth)
         weak = only_wanted(self.cells.wanted, system, found.narrow(self.width))
         return Look(system, sums, tighten(system), weak)

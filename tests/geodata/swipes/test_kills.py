@@ -11,6 +11,7 @@ import pytest
 from tests.building import ROOT
 from tests.geodata.swipes.kills import FEWEST
 
+pytestmark = pytest.mark.long
 KILLS, SECONDS = 200, 45  # whichever comes first: a kill costs 0.45 s of a core
 
 
