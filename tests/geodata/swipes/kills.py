@@ -71,17 +71,17 @@ class Series:
     def _late(self) -> bool:
         return self.outcome.kills >= FEWEST and time.monotonic() > self.end
 
-    def _undisturbed(self) -> tuple[list[str], float]:
-        """The generation after each delivery, and the time of the longest load."""
+    def _undisturbed(self) -> tuple[list[str], list[float]]:
+        """The generation after each delivery, and the time of its load."""
         raw, source, store = self._room("undisturbed")
-        generations, longest = [], 0.0
+        generations, seconds = [], []
         for path in self.files:
             shutil.copyfile(path, raw / "swipes" / path.name)
             begin = time.monotonic()
             self._wait(self._fork(raw, source, store))
-            longest = max(longest, time.monotonic() - begin)
+            seconds.append(time.monotonic() - begin)
             generations.append(_current(source))
-        return generations, longest
+        return generations, seconds
 
     def _room(self, name: str) -> tuple[Path, Path, Path]:
         room = self.folder / name
@@ -95,25 +95,30 @@ class Series:
 
     def _deliver_all(self, kills: int) -> None:
         raw, source, store = self._room("disturbed")
-        for path, before, after in zip(self.files, ["", *self.expected], self.expected):
+        befores = ["", *self.expected]
+        for path, before, after, seconds in zip(self.files, befores, self.expected, self.seconds):
             if self._late():
                 return
             shutil.copyfile(path, raw / "swipes" / path.name)
             for _ in range(min(MOST_KILLS, kills - self.outcome.kills)):
-                if not self._kill_one(raw, source, store, {before, after}):
+                if not self._kill_one(raw, source, store, {before, after}, seconds):
                     break
             self._wait(self._fork(raw, source, store))
             self._check(source, {after}, "after an undisturbed load")
 
-    def _kill_one(self, raw: Path, source: Path, store: Path, allowed: set[str]) -> bool:
-        """Whether the kill came before the load was done."""
+    def _kill_one(
+        self, raw: Path, source: Path, store: Path, allowed: set[str], seconds: float
+    ) -> bool:
+        """Kill a load that takes so long; whether the kill came before it was done."""
         child = self._fork(raw, source, store)
-        time.sleep(self.random.uniform(0, self.seconds))
+        time.sleep(self.random.uniform(0, seconds))
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         killed = os.WIFSIGNALED(status)
         self.outcome.kills += killed
         self.outcome.finished += not killed
+        if status and not killed:
+            self.outcome.wrong.append(f"after kill {self.outcome.kills}: a load failed by itself")
         self._check(source, allowed, f"after kill {self.outcome.kills}")
         return killed
 
