@@ -124,10 +124,10 @@ class _Bands:
 def both_ways(
     ways: Mapping[Hashable, tuple[np.ndarray, np.ndarray]],
 ) -> Iterator[tuple[dict[Hashable, np.ndarray], np.ndarray]]:
-    """Which sides go in as a total less the rest, and where: first without, then with the ties."""
+    """Which sides go in as a total less the rest, and where: the shorter way, then the other."""
     yield {side: by_rest for side, (by_rest, _) in ways.items()}, np.True_
-    ties = np.any([tie for _, tie in ways.values()], axis=0)
-    yield {side: by_rest | tie for side, (by_rest, tie) in ways.items()}, ties
+    several = np.any([both for _, both in ways.values()], axis=0)
+    yield {side: by_rest ^ both for side, (by_rest, both) in ways.items()}, several
 
 
 class Family:

@@ -61,7 +61,10 @@ class DerivedRows:
 
 
 def ways_to_know(parts: np.ndarray, rest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where the total less the rest holds fewer hidden cells than the parts do; where as many.
+    """Where the total less the rest holds fewer hidden cells than the parts; where both several.
+
+    Then the two say different things: bounds that are passed along a row with the one bound its
+    cells, and do not reach those of the other through the sum that ties both groups.
 
     Parameters
     ----------
@@ -73,4 +76,4 @@ def ways_to_know(parts: np.ndarray, rest: np.ndarray) -> tuple[np.ndarray, np.nd
 
 def compare_counts(parts: np.ndarray, rest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """`ways_to_know` from the numbers of hidden cells."""
-    return rest < parts, (rest == parts) & (rest > 1)
+    return rest < parts, (parts > 1) & (rest > 1)

@@ -101,8 +101,9 @@ def add_merged_bands(
         wanted &= ~table.in_family(~there.all(axis=0))
         fixed = ~hidden.any(axis=0)
         for some, others in parts_of_ages():
-            by_rest, tie = ways_to_know(hidden[list(some)], hidden[[0, *others]])
-            for rest, asked in ((by_rest, wanted), (by_rest | tie, wanted & table.in_family(tie))):
+            by_rest, both = ways_to_know(hidden[list(some)], hidden[[0, *others]])
+            other_way = by_rest ^ both, wanted & table.in_family(both)
+            for rest, asked in ((by_rest, wanted), other_way):
                 mixed = asked & table.in_family(rest & ~fixed)
                 mixed &= table.in_family(~rest & hidden[list(some)].any(axis=0))
                 number = rows.number(mixed)

@@ -100,7 +100,7 @@ class NotSilent:
         for anchor in self.kinds:
             some = hidden[anchor]
             ways = {k: family.ways_to_know(mask, some) for k, mask in hidden.items()}
-            ways = {k: (by_rest & whole, tie & whole) for k, (by_rest, tie) in ways.items()}
+            ways = {k: (by_rest & whole, both & whole) for k, (by_rest, both) in ways.items()}
             wanted = ~some & (family.count(some) > 1) & (family.count(some & ~there) == 0)
             wanted &= near & ways[anchor][0]
             for by_rest, asked in both_ways(ways):
