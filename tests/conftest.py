@@ -116,13 +116,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs the whole demonstration or a browser comes last: small faults show first.
-
-    Files that take a minute or more are begun before all others: no processor waits for them at
-    the end, and the other ones show the small faults meanwhile.
-    """
-
-    def has(item: pytest.Item, name: str) -> bool:
-        return item.get_closest_marker(name) is not None
-
-    items.sort(key=lambda item: (not has(item, "long"), has(item, "browser"), has(item, "whole")))
+    """What needs the whole demonstration or a browser comes last: small faults show first."""
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("browser") is not None,
+            item.get_closest_marker("whole") is not None,
+        )
+    )

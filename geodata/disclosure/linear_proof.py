@@ -46,11 +46,8 @@ class Settler:
         self, system: System, bounds: tuple[np.ndarray, np.ndarray], among: np.ndarray
     ) -> np.ndarray:
         """Of the unknowns `among` those found out or undecided, but flows of nobody."""
-        start, seen = (np.zeros(system.n_hidden, dtype=kind) for kind in (float, bool))
-        for number, kind in enumerate(system.kinds):
-            own = system.kind == number
-            start[own] = self.values[kind][system.cell[own]]
-            seen[own] = self.free[kind][system.cell[own]]
+        start = system.of_unknowns(self.values).astype(float)
+        seen = system.of_unknowns(self.free)
         outside = are_flows(system) & (start == 0)
         beside = np.ones(system.n_hidden, dtype=bool)
         beside[among] = False

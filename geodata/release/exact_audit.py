@@ -113,9 +113,7 @@ def settle_money(
 
 
 def _settle(months, system, bounds, tight, true, width, outside, report, stage) -> Settled:
-    start = np.concatenate(
-        [true[kind][system.cell[system.kind == i]] for i, kind in enumerate(system.kinds)]
-    ).astype(float)
+    start = system.of_unknowns(true).astype(float)
     outside = outside | (are_flows(system) & (start == 0))
     tight, free = settle(
         months.gate.knowledge,
