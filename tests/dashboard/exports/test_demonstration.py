@@ -34,7 +34,6 @@ from tests.dashboard.exports.page_boxes import page_boxes
 from tests.dashboard.exports.quilt import quilt_content
 from tests.dashboard.exports.test_formats import read_sheet
 
-pytestmark = pytest.mark.long  # and builds the whole demonstration, beside other long ones
 ROOT = Path(__file__).parents[3]
 PROTECTED = (
     "area=13&level=subdistrict&measure=users_share&category=home_cleaning",

@@ -8,7 +8,6 @@ from tests.geodata.disclosure.attack import make_tree
 from tests.geodata.disclosure.random_month import make_month
 from tests.geodata.disclosure.test_intervals import solve
 
-pytestmark = pytest.mark.long
 TWO_CITIES = [[[[5, 4, 6], [4, 5, 5], [6, 4]], [[5, 3, 4], [4, 6, 3]]], [[[4, 5, 4], [3, 4]]]]
 ONE_CITY = [[[[4, 3], [2, 5, 3]], [[3, 3], [4, 2]]]]
 

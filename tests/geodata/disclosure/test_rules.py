@@ -15,7 +15,6 @@ from tests.geodata.disclosure.attack import make_tree
 from tests.geodata.disclosure.random_month import make_month
 from tests.geodata.disclosure.test_intervals import solve
 
-pytestmark = pytest.mark.long
 ZEROS_HIDDEN = DisclosureRule(zeros="hidden")
 seeds = st.integers(0, 10**6)
 

@@ -16,7 +16,6 @@ from geodata.swipes.store import aggregate
 from tests.geodata.swipes.conftest import Room
 from tests.geodata.swipes.raw_folder import write_ground, write_small_raw
 
-pytestmark = pytest.mark.long
 PLAN = RawPlan(n_cards=300, n_rows=9_000, first_day="2026-01-22", n_days=16)
 
 

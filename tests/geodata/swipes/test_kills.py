@@ -11,7 +11,6 @@ import pytest
 from tests.building import ROOT
 from tests.geodata.swipes.kills import FEWEST
 
-pytestmark = pytest.mark.long
 KILLS, SECONDS = 200, 90  # whichever comes first: a kill costs 0.4 to 0.7 s of a core
 
 

@@ -12,7 +12,6 @@ from tests.geodata.swipes.raw_folder import published, write_ground, write_small
 from tests.geodata.swipes.spark_cluster import EXECUTOR_MEMORY, running_cluster, why_not
 
 pytestmark = [
-    pytest.mark.long,
     pytest.mark.skipif(bool(why_not()), reason=why_not() or "can run"),
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support"),
 ]
