@@ -1,4 +1,4 @@
-"""Loops over the entries of sparse rows, compiled by numba.
+"""Loops over the entries of sparse rows and over sums, compiled by numba.
 
 Imported only where a release is built or attacked: numba takes 50 MB, which a process that serves
 pages has no use for. What was compiled is kept for the next process; where no folder for it can be
@@ -165,3 +165,85 @@ def take_hidden(rows, pointer, cell, sign, hidden, numbers, first, place, column
                 column[place[at]] = first + found
                 data[place[at]] = sign[entry]
                 place[at] += 1
+
+
+@compiled
+def settle_sums(values, hidden, areas, total, parts, members, floor, room):
+    """`equations.settle_equation` of sums of one slot each; `members` without areas: all count."""
+    count = 0
+    for area in areas:
+        n_hidden, free, smallest = 0, 0, -1
+        for number in range(len(parts)):
+            part = parts[number]
+            if members.shape[1] and not members[number, area]:
+                continue
+            if hidden[part, area]:
+                n_hidden += 1
+                free += values[part, area] - floor
+            elif values[part, area] > 0 and (
+                smallest < 0 or values[part, area] < values[smallest, area]
+            ):
+                smallest = part
+        if hidden[total, area]:
+            is_open = n_hidden == 0
+        else:
+            is_open = n_hidden == 1 or (n_hidden > 1 and free < room)
+        if not is_open:
+            continue
+        if smallest >= 0:
+            hidden[smallest, area] = True
+            count += 1
+        # No part is left to hide: then the total goes too, unless it is hidden already.
+        elif not hidden[total, area]:
+            hidden[total, area] = True
+            count += 1
+    return count
+
+
+@compiled
+def settle_families(
+    values,
+    hidden,
+    room,
+    upper,
+    hidden_upper,
+    room_upper,
+    first,
+    starts,
+    sizes,
+    parents,
+    floor,
+    least,
+):
+    """One level of `fixpoint._settle_upward`, in place; how many cells are hidden now.
+
+    `values`, `hidden` and `room` are those of the block the children are in, from `first` on; a
+    hidden child can go down by its `room`, one hidden now by all but the `floor`.
+    """
+    count = 0
+    for slot in range(values.shape[0]):
+        for family in range(len(parents)):
+            parent, n_hidden, free, smallest = parents[family], 0, 0, -1
+            start = first + starts[family]
+            for child in range(start, start + sizes[family]):
+                value = values[slot, child]
+                if hidden[slot, child]:
+                    n_hidden += 1
+                    free += room[slot, child]
+                elif value > 0 and (smallest < 0 or value < values[slot, smallest]):
+                    smallest = child
+            if hidden_upper[slot, parent]:
+                is_open = n_hidden == 0 and upper[slot, parent] > 0
+            else:
+                is_open = n_hidden == 1 or (n_hidden > 1 and free < least)
+            if is_open and smallest >= 0:
+                hidden[slot, smallest] = True
+                room[slot, smallest] = values[slot, smallest] - floor
+                free += room[slot, smallest]
+                count += 1
+            elif is_open and not hidden_upper[slot, parent]:
+                hidden_upper[slot, parent] = True
+                count += 1
+            # A hidden parent moves exactly as far as its hidden children do together.
+            room_upper[slot, parent] = free if hidden_upper[slot, parent] else 0
+    return count

@@ -126,29 +126,31 @@ class _Open:
             tables, first = np.unique(self.table[own], return_index=True)
             self.left[own[first]] = False  # looked at once: there is no path, or it is closed now
             looked = looked[np.isin(self.table[looked], tables)]
-            for arc in own[first].tolist():
-                self.hidden[self._cheapest_path(arc)] = True
+            self.hidden[self._cheapest_paths(own[first], looked)] = True
 
-    def _cheapest_path(self, arc: int) -> np.ndarray:
-        """Arcs of the path back along an arc that costs least to hide; none if there is none."""
-        part = slice(*np.searchsorted(self.table, [self.table[arc], self.table[arc] + 1]))
-        forward = part.start + np.flatnonzero(self.usable[part])
+    def _cheapest_paths(self, arcs: np.ndarray, looked: np.ndarray) -> np.ndarray:
+        """Arcs of the paths back along some arcs that cost least to hide; none where there is none.
+
+        Of each table one arc at most: no two tables share a node, so one search finds them all.
+        """
+        forward = looked[self.usable[looked]]
         back = forward[self.strong[forward]]
         number = np.concatenate([forward, back])
-        ends = np.concatenate([self.tail[forward], self.head[back]])
-        others = np.concatenate([self.head[forward], self.tail[back]])
-        nodes, tail, head = _numbered(ends, others)
+        tail = np.concatenate([self.tail[forward], self.head[back]])
+        head = np.concatenate([self.head[forward], self.tail[back]])
         cost = np.where(self.hidden[number], FREE, self.prices[number])
-        start, stop = np.searchsorted(nodes, [self.head[arc], self.tail[arc]]).tolist()
-        graph = sparse.csr_array((cost, (tail, head)), shape=(len(nodes), len(nodes)))
-        _, before = dijkstra(graph, indices=start, return_predecessors=True)
-        path, of_ends = [], dict(zip(zip(tail.tolist(), head.tolist()), number.tolist()))
-        while stop != start:
-            if before[stop] < 0:
-                return np.zeros(0, dtype=np.int64)
-            path.append(of_ends[int(before[stop]), int(stop)])
-            stop = int(before[stop])
-        return np.array(path, dtype=np.int64)
+        graph = sparse.csr_array((cost, (tail, head)), shape=(self.n, self.n))
+        first, place = self.head[arcs], self.tail[arcs]
+        _, before, _ = dijkstra(graph, indices=first, return_predecessors=True, min_only=True)
+        steps = []
+        while len(place):
+            on_path = (place != first) & (before[place] >= 0)
+            first, place = first[on_path], place[on_path]
+            steps.append(before[place].astype(np.int64) * self.n + place)
+            place = before[place]
+        steps, ends = np.concatenate(steps), tail.astype(np.int64) * self.n + head
+        order = np.argsort(ends)
+        return number[order[np.searchsorted(ends, steps, sorter=order)]]
 
 
 def _numbered(tail: np.ndarray, head: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from geodata.disclosure_rule import DisclosureRule
 
-_NONE = np.iinfo(np.int64).max
+_EVERYWHERE = np.zeros((0, 0), dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,28 @@ class Equation:
     span: int = 1
 
 
+def columns_with(cells: np.ndarray, span: int) -> np.ndarray:
+    """Columns in which an equation of this span has any of some cells.
+
+    Parameters
+    ----------
+    cells : ndarray of bool, (n_slots, n_areas)
+    span : int
+        See `Equation`.
+
+    Returns
+    -------
+    ndarray of int
+    """
+    return np.flatnonzero(cells.reshape(len(cells) // span, -1).any(axis=0))
+
+
 def settle_equation(
-    values: np.ndarray, hidden: np.ndarray, equation: Equation, rule: DisclosureRule
+    values: np.ndarray,
+    hidden: np.ndarray,
+    equation: Equation,
+    rule: DisclosureRule,
+    columns: np.ndarray | None = None,
 ) -> int:
     """Hide a further cell in each area where the sum gives a hidden cell back, in place.
 
@@ -47,34 +67,20 @@ def settle_equation(
     equation : Equation
     rule : DisclosureRule
         Its `room` is how far the hidden parts of a published total must be able to move.
+    columns : ndarray of int, optional
+        What to look at, see `columns_with`; without it everything.
 
     Returns
     -------
     int
         Number of cells hidden now.
     """
+    from geodata.disclosure.compiled import settle_sums
+
     if equation.span > 1:
         groups = len(values) // equation.span
         values, hidden = values.reshape(groups, -1), hidden.reshape(groups, -1)
-    part_values, part_hidden = values[equation.parts], hidden[equation.parts]
-    if equation.members is not None:
-        part_hidden = part_hidden & equation.members
-    count = part_hidden.sum(axis=0)
-    free = np.where(part_hidden, part_values - rule.floor, 0).sum(axis=0)
-    total_hidden = hidden[equation.total]
-    open_sum = ~total_hidden & (count > 0) & ((count == 1) | (free < rule.room))
-    open_total = total_hidden & (count == 0)
-    areas = np.flatnonzero(open_sum | open_total)
-    if not len(areas):
-        return 0
-    usable = ~part_hidden[:, areas] & (part_values[:, areas] > 0)
-    if equation.members is not None:
-        usable &= equation.members[:, areas]
-    wanted = np.where(usable, part_values[:, areas].astype(np.int64), _NONE)
-    smallest = wanted.argmin(axis=0)
-    found = wanted[smallest, np.arange(len(areas))] != _NONE
-    hidden[equation.parts[smallest[found]], areas[found]] = True
-    # No part is left to hide: then the total goes too, unless it is hidden already.
-    exhausted = areas[~found & ~total_hidden[areas]]
-    hidden[equation.total, exhausted] = True
-    return int(found.sum()) + len(exhausted)
+    columns = np.arange(values.shape[1]) if columns is None else columns
+    members = _EVERYWHERE if equation.members is None else equation.members
+    sums = equation.total, equation.parts, members
+    return settle_sums(values, hidden, columns, *sums, rule.floor, rule.room)

@@ -59,37 +59,6 @@ def family_levels(tree: AreaTree) -> list[FamilyLevel]:
     return result
 
 
-def find_open_families(
-    hidden: np.ndarray,
-    slack: np.ndarray,
-    parent_hidden: np.ndarray,
-    parent_values: np.ndarray,
-    level: FamilyLevel,
-    room: int,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Families whose sum gives a hidden cell back.
-
-    Parameters
-    ----------
-    hidden, slack : ndarray, (n_slots, n_children)
-        Which children are hidden, and how far each can go down (0 where shown).
-    parent_hidden, parent_values : ndarray, (n_slots, n_families)
-    level : FamilyLevel
-    room : int
-        How far the hidden cells of a published sum must be able to move.
-
-    Returns
-    -------
-    slots, families : ndarray of int
-        One pair for each sum that needs another hidden cell.
-    """
-    count = np.add.reduceat(hidden, level.starts, axis=1, dtype=np.int32)
-    free = np.add.reduceat(slack, level.starts, axis=1)
-    shown_sum = ~parent_hidden & (count > 0) & ((count == 1) | (free < room))
-    hidden_sum = parent_hidden & (count == 0) & (parent_values > 0)
-    return np.nonzero(shown_sum | hidden_sum)
-
-
 def hide_smallest_child(
     values: np.ndarray,
     hidden: np.ndarray,

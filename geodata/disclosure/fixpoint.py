@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from geodata.disclosure.equations import Equation, settle_equation
-from geodata.disclosure.families import FamilyLevel, find_open_families, hide_smallest_child
+from geodata.disclosure.equations import Equation, columns_with, settle_equation
+from geodata.disclosure.families import FamilyLevel, hide_smallest_child
 from geodata.disclosure_rule import DisclosureRule
 
 
@@ -42,11 +42,11 @@ def protect(
         Sums over slots inside an area, slots as in `upper`.
     rule : DisclosureRule
     """
-    at_communities = [e for e in equations if _within(e, len(community))]
+    of_upper = _Slots(upper, equations, rule)
+    of_community = _Slots(community, [e for e in equations if _within(e, len(community))], rule)
     changed = True
     while changed:
-        count = _settle_slots(upper, hidden_upper, equations, rule)
-        count += _settle_slots(community, hidden_community, at_communities, rule)
+        count = of_upper.settle(hidden_upper) + of_community.settle(hidden_community)
         count += _settle_upward(upper, community, hidden_upper, hidden_community, levels, rule)
         count += _settle_downward(upper, community, hidden_upper, hidden_community, levels)
         changed = count > 0
@@ -56,15 +56,27 @@ def _within(equation: Equation, n_slots: int) -> bool:
     return (max(equation.total, int(equation.parts.max())) + 1) * equation.span <= n_slots
 
 
-def _settle_slots(
-    values: np.ndarray,
-    hidden: np.ndarray,
-    equations: Sequence[Equation],
-    rule: DisclosureRule,
-) -> int:
-    if not values.size:
-        return 0
-    return sum(settle_equation(values, hidden, equation, rule) for equation in equations)
+class _Slots:
+    """The sums inside areas; asked again they look at areas alone in which more is hidden since."""
+
+    def __init__(
+        self, values: np.ndarray, equations: Sequence[Equation], rule: DisclosureRule
+    ) -> None:
+        self.values, self.equations, self.rule = values, equations, rule
+        self.settled: np.ndarray | None = None
+
+    def settle(self, hidden: np.ndarray) -> int:
+        """Hide further cells in place; how many."""
+        if not self.values.size:
+            return 0
+        more = None if self.settled is None else hidden != self.settled
+        self.settled = hidden.copy()
+        spans = {equation.span for equation in self.equations}
+        columns = {span: None if more is None else columns_with(more, span) for span in spans}
+        return sum(
+            settle_equation(self.values, hidden, equation, self.rule, columns[equation.span])
+            for equation in self.equations
+        )
 
 
 def _settle_upward(
@@ -76,33 +88,20 @@ def _settle_upward(
     rule: DisclosureRule,
 ) -> int:
     """From the communities up: a further child, or where none is left the parent."""
-    slack_upper = np.where(hidden_upper, np.maximum(upper - rule.floor, 0), 0)
-    slack_community = np.where(hidden_community, np.maximum(community - rule.floor, 0), 0)
+    from geodata.disclosure.compiled import settle_families
+
+    blocks = (upper, hidden_upper), (community, hidden_community)
+    rooms = [np.where(hidden, np.maximum(v - rule.floor, 0), 0) for v, hidden in blocks]
     count = 0
     for level in reversed(levels):
-        values, hidden, slack = (
-            (community, hidden_community, slack_community)
-            if level.in_community
-            else (upper, hidden_upper, slack_upper)
+        values, hidden = blocks[level.in_community]
+        families = level.children.start, level.starts, level.sizes, level.parents
+        count += settle_families(
+            *(values, hidden, rooms[level.in_community]),
+            *(upper, hidden_upper, rooms[0]),
+            *families,
+            *(rule.floor, rule.room),
         )
-        n_slots = len(values)
-        values, hidden, slack = (a[:, level.children] for a in (values, hidden, slack))
-        parent_hidden = hidden_upper[:n_slots, level.parents]
-        parent_values = upper[:n_slots, level.parents]
-        slots, families = find_open_families(
-            hidden, slack, parent_hidden, parent_values, level, rule.room
-        )
-        if len(slots):
-            rows, columns, exhausted = hide_smallest_child(values, hidden, level, slots, families)
-            slack[rows, columns] = values[rows, columns] - rule.floor
-            slots, families = slots[exhausted], families[exhausted]
-            newly = ~parent_hidden[slots, families]
-            hidden_upper[slots[newly], level.parents[families[newly]]] = True
-            count += len(rows) + int(newly.sum())
-        # A hidden parent moves exactly as far as its hidden children do together.
-        free = np.add.reduceat(slack, level.starts, axis=1)
-        hidden_now = hidden_upper[:n_slots, level.parents]
-        slack_upper[:n_slots, level.parents] = np.where(hidden_now, free, 0)
     return count
 
 
