@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 
+from geodata.disclosure.linear_program import LinearProgram
 from geodata.disclosure.system import System
 from geodata.disclosure.tighten import tighten
 from geodata.errors import GeodataError
@@ -195,40 +195,19 @@ class _Model:
     """A system in the solver, to be asked again and again with another objective."""
 
     def __init__(self, system: System) -> None:
-        matrix, row_lower, row_upper = system.all_rows()
-        columns = matrix.tocsc()
-        program = highspy.HighsLp()
-        program.num_row_, program.num_col_ = matrix.shape
-        program.col_cost_ = np.zeros(matrix.shape[1])
+        matrix, *rows = system.all_rows()
         # Where nothing is shown nothing bounds a cell: wide enough is enough.
-        limits = np.concatenate([row_lower, row_upper, system.lower])
+        limits = np.concatenate([*rows, system.lower])
         enough = _ENDLESS + 2 * np.abs(limits[np.isfinite(limits)]).max(initial=0)
-        program.col_lower_ = system.lower
-        program.col_upper_ = np.minimum(system.upper, enough)
-        program.row_lower_, program.row_upper_ = row_lower, row_upper
-        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        program.a_matrix_.start_ = columns.indptr
-        program.a_matrix_.index_ = columns.indices
-        program.a_matrix_.value_ = columns.data
-        self.solver = highspy.Highs()
-        self.solver.setOptionValue("output_flag", False)
-        self.solver.setOptionValue("threads", 1)
-        self.solver.passModel(program)
-        self.numbers = np.arange(matrix.shape[1], dtype=np.int32)
-        self.asked = False
+        columns = system.lower, np.minimum(system.upper, enough)
+        self.program = LinearProgram(matrix.tocsc(), rows, columns)
 
     def solve(self, pull: np.ndarray) -> np.ndarray:
         """A table that is as low as possible in the direction of `pull`."""
-        if self.asked:  # the last table still fits: go on from it
-            self.solver.setOptionValue("simplex_strategy", 4)
-        self.asked = True
-        self.solver.changeColsCost(len(pull), self.numbers, pull)
-        self.solver.run()
-        status = self.solver.getModelStatus()
-        if status != highspy.HighsModelStatus.kOptimal:
+        table = self.program.cheapest(pull)
+        if table is None:
             raise GeodataError(
-                f"what is published about the hidden cells cannot be solved: "
-                f"{self.solver.modelStatusToString(status)}",
+                f"what is published about the hidden cells cannot be solved: {self.program.status}",
                 "build the release again with this program",
             )
-        return np.array(self.solver.getSolution().col_value)
+        return table

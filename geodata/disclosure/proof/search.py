@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from geodata.disclosure.proof.raising import raise_many
+from geodata.disclosure.proof.raising import Raising
 from geodata.disclosure.proof.reached import Reached
-from geodata.disclosure.system import System
 
 _PAYS = 3_000  # a program of n unknowns pays when it settles more than n / _PAYS of them
 _TRIES = 3  # programs in a row that do not pay: the block is left
 _MOST = 200  # programs a block at most
+_LEAST = 10  # unknowns in doubt from which on a block pays; fewer are settled one by one
 
 
 class Search:
@@ -44,11 +44,12 @@ class Search:
             The last table.
         """
         part, tries, last = self.reached.system.part(block, self.start), 0, self.start.copy()
+        raising = Raising(part, self.reached.width, self.rng)
         for number in range(_MOST):
             doubt = self._doubt(block, among)
             if tries == _TRIES or not doubt.any():
                 break
-            moved = self._move(part, block, number, doubt)
+            moved = self._move(raising, block, number, doubt)
             if moved is None:
                 break
             last[block] = moved
@@ -58,7 +59,7 @@ class Search:
         return last
 
     def widen_each(self, part_of: np.ndarray, among: np.ndarray) -> None:
-        """The same for each part that has something in doubt.
+        """The same for each part that has more than a few in doubt.
 
         Parameters
         ----------
@@ -66,18 +67,20 @@ class Search:
             -1: of none; stays.
         among : ndarray of bool, (n_hidden,)
         """
-        for part in np.unique(part_of[self.reached.doubt & among & (part_of >= 0)]):
-            self.widen(np.flatnonzero(part_of == part), among)
+        parts = part_of[self.reached.doubt & among & (part_of >= 0)]
+        for part, n_doubt in zip(*np.unique(parts, return_counts=True)):
+            if n_doubt >= _LEAST:
+                self.widen(np.flatnonzero(part_of == part), among)
 
     def _doubt(self, block: np.ndarray, among: np.ndarray) -> np.ndarray:
         return self.reached.doubt[block] & among[block]
 
     def _move(
-        self, part: System, block: np.ndarray, number: int, doubt: np.ndarray
+        self, raising: Raising, block: np.ndarray, number: int, doubt: np.ndarray
     ) -> np.ndarray | None:
         reached, rng = self.reached, self.rng
         wanted = doubt & (rng.random(len(block)) < (0.6 if number else 1.0))
         # Most hidden counts are small: first all of them up, later some down as well.
         upward = rng.random(len(block)) < (1.0 if number < 4 else 0.6)
         low, high = reached.low[block], reached.high[block]
-        return raise_many(part, low, high, wanted, upward, reached.width, rng)
+        return raising.find(low, high, wanted, upward)

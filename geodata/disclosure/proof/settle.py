@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -52,8 +52,9 @@ def settle(
     nothing : bool
         Whether an unknown that may be zero is free as well.
     thorough : bool
-        Whether flows that programs for many leave in doubt are looked at one by one as well. It
-        takes as long as all the rest, and whoever may hide more around them need not know.
+        Whether to find out about every unknown that is not soon seen to be free, and about flows
+        one by one as well. It takes longer than all the rest, and whoever may hide more around
+        them need not know.
     report, stage
         Told how many are proved free.
 
@@ -67,12 +68,14 @@ def settle(
     reached = Reached(known, start, width, nothing=nothing)
     reached.leave(tight | outside if seen is None else tight | outside | seen)
     flows = are_flows(known)
-    _search(knowledge, reached, start, flows, outside, lambda *told: report(stage, *told))
+    levels = ("district", "city") if thorough else ("district",)
+    _search(knowledge, reached, start, flows, outside, levels, lambda *told: report(stage, *told))
     tight = tight | settle_singly(
         reached,
         start,
         flows & (not thorough),
         lambda what, done, total: report(f"{stage}, {what}", done, total),
+        thorough=thorough,
     )
     return tight & ~outside, ~tight & ~reached.doubt & ~outside
 
@@ -83,16 +86,18 @@ def _search(
     start: np.ndarray,
     flows: np.ndarray,
     fixed: np.ndarray,
+    levels: Sequence[str],
     report: Callable[[int, int], None],
 ) -> None:
-    """Exchanges first, then programs for what they have left: all flows, districts, cities."""
-    walk, search = Walk(reached, start, fixed), Search(reached, start)
+    """Exchanges first, then programs for what they have left: all flows, areas of some levels."""
+    areas = areas_of(knowledge, reached.system)
+    inside = [ancestors(knowledge.swipes.tree, level)[areas] for level in levels]
+    walk, search = Walk(reached, start, fixed, inside[0]), Search(reached, start)
     walk.run(start, report)
+    walk.go_on(start, ~flows)
     # Flows are a table of three dimensions, in which few exchanges are short.
     moving = flows & ~fixed
     if (moving & reached.doubt).any():
         walk.run(search.widen(np.flatnonzero(moving), moving), report)
-    areas = areas_of(knowledge, reached.system)
-    for level in ("district", "city"):
-        inside = ancestors(knowledge.swipes.tree, level)[areas]
-        search.widen_each(np.where(fixed, -1, inside), ~flows)
+    for part_of in inside:
+        search.widen_each(np.where(fixed, -1, part_of), ~flows)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from geodata.disclosure.proof.raising import solve, whole_if_it_fits
+from geodata.disclosure.linear_program import LinearProgram
+from geodata.disclosure.proof.raising import SECONDS, whole_if_it_fits
 from geodata.disclosure.proof.reached import SMALL, Reached
 from geodata.progress import ProgressCallback, no_progress
 
@@ -17,6 +18,8 @@ def settle_singly(
     start: np.ndarray,
     beside: np.ndarray,
     report: ProgressCallback = no_progress,
+    *,
+    thorough: bool = True,
 ) -> np.ndarray:
     """Look for two tables for each unknown in doubt, and for a proof that there are none.
 
@@ -32,6 +35,8 @@ def settle_singly(
         Unknowns not to be looked at.
     report : callable
         Told how many unknowns may move, how many are done and how many there are.
+    thorough : bool
+        Whether to go on where the nearest unknowns alone do not prove one free.
 
     Returns
     -------
@@ -41,7 +46,7 @@ def settle_singly(
     """
     tight = np.zeros(len(start), dtype=bool)
     near = _Near(reached)
-    for size in _SIZES:
+    for size in _SIZES if thorough else _SIZES[:1]:
         doubt = np.flatnonzero(reached.doubt & ~tight & ~beside)
         doubt = doubt if size < _SIZES[-1] else doubt[:_MOST]
         for done, unknown in enumerate(doubt):
@@ -49,7 +54,8 @@ def settle_singly(
             if reached.is_open(unknown):
                 block = near.find(unknown, size)
                 _stretch(reached, start, block, unknown)
-                tight[unknown] = reached.is_open(unknown) and near.is_tight(block, unknown)
+                is_open = thorough and reached.is_open(unknown)
+                tight[unknown] = is_open and near.is_tight(block, unknown)
         report(f"{size:,} move", len(doubt), len(doubt))
     return tight
 
@@ -57,11 +63,12 @@ def settle_singly(
 def _stretch(reached: Reached, start: np.ndarray, block: np.ndarray, unknown: int) -> None:
     """Pull one unknown both ways while a block moves and all else stays."""
     part = reached.system.part(block, start)
-    rows, row_lower, row_upper = part.all_rows()
+    rows, *limits = part.all_rows()
+    program = LinearProgram(rows.tocsc(), limits, (part.lower, part.upper), seconds=SECONDS)
     cost = np.zeros(len(block))
     for sign in (1.0, -1.0):
         cost[block == unknown] = sign
-        found = solve(rows.tocsc(), (row_lower, row_upper), (part.lower, part.upper), cost)
+        found = program.cheapest(cost)
         if found is not None:
             reached.add_part(block, part, whole_if_it_fits(part, found))
 
@@ -91,11 +98,12 @@ class _Near:
         reached, system = self.reached, self.reached.system
         limits = reached.row_lower[rows], reached.row_upper[rows]
         bounds = system.lower[unknowns], system.upper[unknowns]
+        program = LinearProgram(part[:, unknowns].tocsc(), limits, bounds, seconds=SECONDS)
         place, ends = np.searchsorted(unknowns, unknown), []
         for sign in (1.0, -1.0):
             cost = np.zeros(len(unknowns))
             cost[place] = sign
-            found = solve(part[:, unknowns].tocsc(), limits, bounds, cost)
+            found = program.cheapest(cost)
             if found is None:
                 return False
             ends.append(found[place])

@@ -14,6 +14,7 @@ _MOST_TRIES = 40
 _LONGEST = 300  # unknowns of an exchange
 _ROUNDS = 60  # at most
 _SLOW = 0.8  # a round that leaves more than this part in doubt is the last
+_SLOWEST = 0.98  # the same where a program for one takes as long as a hundred of its exchanges
 
 
 class Walk:
@@ -31,13 +32,22 @@ class Walk:
         A table that fits.
     fixed : ndarray of bool, (n_hidden,)
         Unknowns that stay as they are.
+    place_of : ndarray of int, (n_hidden,), optional
+        Where each is: what is in one place is taken together, as exchanges there change the same
+        unknowns, which are at hand then.
     seed : int
     """
 
     def __init__(
-        self, reached: Reached, start: np.ndarray, fixed: np.ndarray, seed: int = 0
+        self,
+        reached: Reached,
+        start: np.ndarray,
+        fixed: np.ndarray,
+        place_of: np.ndarray | None = None,
+        seed: int = 0,
     ) -> None:
         self.reached, self.rng = reached, np.random.default_rng(seed)
+        self.place_of = place_of
         self.rows, self.columns = (
             (*places_of(matrix), matrix.data) for matrix in (reached.rows, reached.columns)
         )
@@ -67,22 +77,41 @@ class Walk:
         GeodataError
             If a table that was reached contradicts what is published.
         """
-        n = len(start)
         for number in range(_ROUNDS):
             todo = np.flatnonzero(self.reached.doubt)
-            report(n - len(todo), n)
-            if not len(todo):
+            report(len(start) - len(todo), len(start))
+            if not self._take_round(start, todo, min(_TRIES * (number + 1), _MOST_TRIES), _SLOW):
                 return
-            self.table[:] = start
-            self.take(todo, min(_TRIES * (number + 1), _MOST_TRIES))
-            if self.reached.doubt.sum() > _SLOW * len(todo):
+
+    def go_on(self, start: np.ndarray, among: np.ndarray) -> None:
+        """More rounds over what is still in doubt among some, with all tries, while any is settled.
+
+        Parameters
+        ----------
+        start : ndarray of float, (n_hidden,)
+            A table that fits.
+        among : ndarray of bool, (n_hidden,)
+        """
+        for _ in range(_ROUNDS):
+            todo = np.flatnonzero(self.reached.doubt & among)
+            if not self._take_round(start, todo, _MOST_TRIES, _SLOWEST):
                 return
+
+    def _take_round(self, start: np.ndarray, todo: np.ndarray, tries: int, slow: float) -> bool:
+        """One round; whether another one pays."""
+        if not len(todo):
+            return False
+        self.table[:] = start
+        self.take(todo, tries)
+        return self.reached.doubt[todo].sum() <= slow * len(todo)
 
     def take(self, todo: np.ndarray, tries: int) -> None:
         """One round over some unknowns, from the table where it is."""
         from geodata.disclosure.proof.compiled_walk import pull_each
 
         reached = self.reached
+        if self.place_of is not None:
+            todo = todo[np.argsort(self.place_of[todo], kind="stable")]
         pull_each(
             todo,
             int(self.rng.integers(2**31)),
