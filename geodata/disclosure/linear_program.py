@@ -7,6 +7,7 @@ import numpy as np
 from scipy import sparse
 
 DUAL, PRIMAL = 1, 4  # ways of the simplex method: over bounds that have changed, over costs
+_SMALL = 1e-6
 Ends = tuple[np.ndarray, np.ndarray]
 
 
@@ -79,3 +80,7 @@ class LinearProgram:
         if status != highspy.HighsModelStatus.kOptimal:
             return None
         return np.array(self.solver.getSolution().col_value)
+
+    def binding_rows(self) -> np.ndarray:
+        """Rows the last solution rests on: without any of them it might be cheaper."""
+        return np.flatnonzero(np.abs(self.solver.getSolution().row_dual) > _SMALL)

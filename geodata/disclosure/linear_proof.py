@@ -14,7 +14,7 @@ from geodata.disclosure.knowledge import PLAIN
 from geodata.disclosure.money_cells import MoneyCells
 from geodata.disclosure.month_cells import MonthCells, only_wanted
 from geodata.disclosure.proof import are_flows, settle
-from geodata.disclosure.repair import Outward
+from geodata.disclosure.repair import PATIENCE, Outward, find_in_proofs
 from geodata.disclosure.system import System
 from geodata.disclosure.system_builder import Shown
 from geodata.disclosure.tighten import tighten
@@ -31,13 +31,18 @@ class Settler:
     width : float
     nothing : bool
         Whether an unknown that may be zero is free as well.
+
+    Attributes
+    ----------
+    proofs : dict of int to ndarray of int
+        Of what was found out at the last look, the rows of the system that prove it.
     """
 
     def __init__(
         self, cells: MonthCells | MoneyCells, width: float, *, nothing: bool = False
     ) -> None:
         self.knowledge, self.values = cells.knowledge, cells.values
-        self.width, self.nothing = width, nothing
+        self.width, self.nothing, self.proofs = width, nothing, {}
         self.free = {
             kind: np.zeros(len(counts), dtype=bool) for kind, counts in self.values.items()
         }
@@ -58,7 +63,8 @@ class Settler:
             "nothing": self.nothing,
             "thorough": False,
         }
-        _, free = settle(self.knowledge, system, bounds, tight, start, self.width, **options)
+        told = self.knowledge, system, bounds, tight, start, self.width
+        _, free, self.proofs = settle(*told, **options)
         for number, kind in enumerate(system.kinds):
             own = free & ~beside & (system.kind == number)
             self.free[kind][system.cell[own]] = True
@@ -77,10 +83,29 @@ class LinearProof:
     def __init__(self, cells: MonthCells, width: float) -> None:
         self.cells, self.settler = cells, Settler(cells, width)
         self.outward = Outward(cells.weights)
+        self.tries = {k: np.zeros(len(v), dtype=np.int16) for k, v in cells.values.items()}
 
     def find_further(self, masks: Cells) -> dict[str, np.ndarray] | None:
         """Cells to hide, as `repair.find_further` returns them; None when all are free."""
         system, sums = self.cells.system(Shown(self.cells.values, masks), PLAIN)
         among = only_wanted(self.cells.wanted, system, np.arange(system.n_hidden))
         weak = self.settler.find_weak(system, tighten(system), among)
-        return self.outward.find_further(system, sums, weak, masks) if len(weak) else None
+        if not len(weak):
+            return None
+        proved = self._proved(system)
+        proofs = [self.settler.proofs[unknown] for unknown in proved]
+        further = find_in_proofs(system, sums, proofs, self.cells.weights, masks)
+        others = np.setdiff1d(weak, proved)
+        if len(others) or not any(map(len, further.values())):
+            others = others if len(others) else weak
+            around = self.outward.find_further(system, sums, others, masks)
+            further = {kind: np.union1d(cells, around[kind]) for kind, cells in further.items()}
+        return further
+
+    def _proved(self, system: System) -> list[int]:
+        """Unknowns a proof of which is to be broken; where that did not help, it is left."""
+        proved = np.array(sorted(self.settler.proofs), dtype=int)
+        proved = proved[system.of_unknowns(self.tries)[proved] < PATIENCE]
+        for number, kind in enumerate(system.kinds):
+            self.tries[kind][system.cell[proved[system.kind[proved] == number]]] += 1
+        return proved.tolist()

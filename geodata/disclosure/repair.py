@@ -110,8 +110,38 @@ def find_around(
     return found
 
 
+def find_in_proofs(
+    system: System,
+    sums: Sums,
+    proofs: Sequence[np.ndarray],
+    weights: Mapping[str, np.ndarray],
+    hidden: Mapping[str, np.ndarray],
+) -> dict[str, np.ndarray]:
+    """Of all sums each proof rests on the cell that costs least: one sum less, and it is none.
+
+    Parameters
+    ----------
+    system, sums, weights, hidden
+        As of `find_further`, which also says what is returned.
+    proofs : sequence of ndarray of int
+        Rows of the system. Where nothing is left to hide in any of them nothing is found.
+    """
+    shown = {kind: ~hidden[kind] & (weights[kind] > 0) for kind in system.kinds}
+    found: dict[str, set[int]] = {kind: set() for kind in system.kinds}
+    for rows in proofs:
+        loose = rows[_are_loosenable(system, sums, rows, shown)]
+        cells = _cheapest_of_rows(system, sums, loose, weights, shown)
+        options = [(weights[k][c], k, c) for k, own in cells.items() for c in own.tolist()]
+        if options:
+            _, kind, cell = min(options)
+            found[kind].add(cell)
+    return {kind: np.array(sorted(cells), dtype=int) for kind, cells in found.items()}
+
+
 class Outward:
     """Hides around unknowns that no single sum gives away, further out the longer it takes.
+
+    How long is counted for each of them: what is found for the first time has not been tried yet.
 
     Parameters
     ----------
@@ -119,14 +149,26 @@ class Outward:
     """
 
     def __init__(self, weights: Mapping[str, np.ndarray]) -> None:
-        self.weights, self.looks = weights, 0
+        self.weights = weights
+        self.looks = {kind: np.zeros(len(cost), dtype=np.int16) for kind, cost in weights.items()}
 
     def find_further(
         self, system: System, sums: Sums, found: np.ndarray, hidden: Mapping[str, np.ndarray]
     ) -> dict[str, np.ndarray]:
         """First in their own sums; what follows still is loosened further and further out."""
-        first = min(-(-self.looks // PATIENCE), FURTHEST - 1)
-        self.looks += 1
+        looks = system.of_unknowns(self.looks)[found]
+        steps = np.minimum(-(-looks // PATIENCE), FURTHEST - 1)
+        for number, kind in enumerate(system.kinds):
+            self.looks[kind][system.cell[found[system.kind[found] == number]]] += 1
+        parts = [
+            self._find_from(int(step), system, sums, found[steps == step], hidden)
+            for step in np.unique(steps)
+        ]
+        return {kind: np.unique(np.concatenate([p[kind] for p in parts])) for kind in parts[0]}
+
+    def _find_from(
+        self, first: int, system: System, sums: Sums, found: np.ndarray, hidden
+    ) -> dict[str, np.ndarray]:
         for reach in range(first, FURTHEST):
             further = find_around(system, sums, found, self.weights, hidden, reach=reach)
             if any(map(len, further.values())):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,22 @@ from geodata.disclosure.proof.subjects import ancestors, are_flows, areas_of
 from geodata.disclosure.proof.walk import Walk
 from geodata.disclosure.system import System
 from geodata.progress import ProgressCallback, no_progress
+
+
+class Verdict(NamedTuple):
+    """What is found out about unknowns.
+
+    Attributes
+    ----------
+    tight, free : ndarray of bool, (n_hidden,)
+        What is neither is undecided: the solver came to no end.
+    proofs : dict of int to ndarray of int
+        Of unknowns that linear programming found out, the rows of the system it rests on.
+    """
+
+    tight: np.ndarray
+    free: np.ndarray
+    proofs: dict[int, np.ndarray]
 
 
 def settle(
@@ -31,7 +48,7 @@ def settle(
     thorough: bool = True,
     report: ProgressCallback = no_progress,
     stage: str = "",
-) -> tuple[np.ndarray, np.ndarray]:
+) -> Verdict:
     """Prove unknowns free from a table that fits, and bound exactly those that are not.
 
     Parameters
@@ -60,8 +77,7 @@ def settle(
 
     Returns
     -------
-    tight, free : ndarray of bool, (n_hidden,)
-        What is neither is undecided: the solver came to no end.
+    Verdict
     """
     known = replace(system, lower=bounds[0], upper=bounds[1])  # the same tables fit
     outside = np.zeros(len(start), dtype=bool) if outside is None else outside
@@ -70,14 +86,18 @@ def settle(
     flows = are_flows(known)
     levels = ("district", "city") if thorough else ("district",)
     _search(knowledge, reached, start, flows, outside, levels, lambda *told: report(stage, *told))
-    tight = tight | settle_singly(
+    proofs = settle_singly(
         reached,
         start,
         flows & (not thorough),
         lambda what, done, total: report(f"{stage}, {what}", done, total),
         thorough=thorough,
     )
-    return tight & ~outside, ~tight & ~reached.doubt & ~outside
+    tight = tight.copy()
+    tight[list(proofs)] = True
+    # The rows after those of the system are its pairs.
+    proofs = {unknown: rows[rows < len(system.row_lower)] for unknown, rows in proofs.items()}
+    return Verdict(tight & ~outside, ~tight & ~reached.doubt & ~outside, proofs)
 
 
 def _search(

@@ -9,8 +9,9 @@ from geodata.disclosure.proof.raising import SECONDS, whole_if_it_fits
 from geodata.disclosure.proof.reached import SMALL, Reached
 from geodata.progress import ProgressCallback, no_progress
 
-_SIZES = (300, 2_000, 20_000)  # unknowns around the one in question that may move
-_MOST = 400  # unknowns that are tried with the largest blocks
+# Unknowns around the one in question that may move, and how many may be in question: of all, and
+# where who asks may hide more instead.
+_SIZES = ((300, 10**9, 10**9), (2_000, 10**9, 100), (20_000, 400, 10))
 
 
 def settle_singly(
@@ -20,7 +21,7 @@ def settle_singly(
     report: ProgressCallback = no_progress,
     *,
     thorough: bool = True,
-) -> np.ndarray:
+) -> dict[int, np.ndarray]:
     """Look for two tables for each unknown in doubt, and for a proof that there are none.
 
     While only what is near may move, two tables prove it free; while all else may be anything
@@ -36,28 +37,32 @@ def settle_singly(
     report : callable
         Told how many unknowns may move, how many are done and how many there are.
     thorough : bool
-        Whether to go on where the nearest unknowns alone do not prove one free.
+        Whether to go on where the nearest unknowns alone do not prove one free, though there are
+        many.
 
     Returns
     -------
-    ndarray of bool, (n_hidden,)
-        Unknowns that cannot be free: the least and the most they can be are too near. What is
-        neither this nor free in the end is undecided.
+    dict of int to ndarray of int
+        Unknowns that cannot be free: the least and the most they can be are too near; and the rows
+        of `reached` that prove it. What is neither this nor free in the end is undecided.
     """
-    tight = np.zeros(len(start), dtype=bool)
+    proofs: dict[int, np.ndarray] = {}
     near = _Near(reached)
-    for size in _SIZES if thorough else _SIZES[:1]:
-        doubt = np.flatnonzero(reached.doubt & ~tight & ~beside)
-        doubt = doubt if size < _SIZES[-1] else doubt[:_MOST]
-        for done, unknown in enumerate(doubt):
+    for size, most, few in _SIZES:
+        open_ones = np.flatnonzero(reached.doubt & ~beside)
+        doubt = open_ones[~np.isin(open_ones, list(proofs))][:most]
+        if len(doubt) > few and not thorough:
+            break
+        for done, unknown in enumerate(doubt.tolist()):
             report(f"{size:,} move", done, len(doubt))
             if reached.is_open(unknown):
                 block = near.find(unknown, size)
                 _stretch(reached, start, block, unknown)
-                is_open = thorough and reached.is_open(unknown)
-                tight[unknown] = is_open and near.is_tight(block, unknown)
+                proof = near.prove(block, unknown) if reached.is_open(unknown) else None
+                if proof is not None:
+                    proofs[unknown] = proof
         report(f"{size:,} move", len(doubt), len(doubt))
-    return tight
+    return proofs
 
 
 def _stretch(reached: Reached, start: np.ndarray, block: np.ndarray, unknown: int) -> None:
@@ -90,8 +95,11 @@ class _Near:
             near = wider
         return near
 
-    def is_tight(self, block: np.ndarray, unknown: int) -> bool:
-        """Whether the rows that touch a block bound an unknown too narrowly, whatever else is."""
+    def prove(self, block: np.ndarray, unknown: int) -> np.ndarray | None:
+        """Of the rows that touch a block those that bound an unknown too narrowly; None if none do.
+
+        All that is outside the block may be whatever its bounds allow.
+        """
         rows = np.unique(self.columns[:, block].indices)
         part = self.rows[rows]
         unknowns = np.unique(part.indices)
@@ -99,13 +107,16 @@ class _Near:
         limits = reached.row_lower[rows], reached.row_upper[rows]
         bounds = system.lower[unknowns], system.upper[unknowns]
         program = LinearProgram(part[:, unknowns].tocsc(), limits, bounds, seconds=SECONDS)
-        place, ends = np.searchsorted(unknowns, unknown), []
+        place, ends, binding = np.searchsorted(unknowns, unknown), [], []
         for sign in (1.0, -1.0):
             cost = np.zeros(len(unknowns))
             cost[place] = sign
             found = program.cheapest(cost)
             if found is None:
-                return False
+                return None
             ends.append(found[place])
+            binding.append(program.binding_rows())
         narrow = ends[1] - ends[0] < reached.width - SMALL
-        return bool(narrow and not (reached.nothing and ends[0] <= SMALL))
+        if not narrow or (reached.nothing and ends[0] <= SMALL):
+            return None
+        return rows[np.union1d(*binding)]
