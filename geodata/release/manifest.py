@@ -18,7 +18,7 @@ from geodata.slots import CATEGORY_KEYS, COMMUNITY_SLOTS, UPPER_SLOTS
 from geodata.source import AGGREGATES, Source
 
 # Raised whenever the same source would give another release, other than by its rules.
-BUILD_VERSION = 5
+BUILD_VERSION = 6
 
 
 def hash_source(source: Source) -> dict[str, str]:

@@ -41,7 +41,7 @@ class Search:
         Returns
         -------
         ndarray of float, (n_hidden,)
-            The last table.
+            The last table of whole numbers: only in them every sum fits to the last digit.
         """
         part, tries, last = self.reached.system.part(block, self.start), 0, self.start.copy()
         raising = Raising(part, self.reached.width, self.rng)
@@ -52,7 +52,8 @@ class Search:
             moved = self._move(raising, block, number, doubt)
             if moved is None:
                 break
-            last[block] = moved
+            if (moved == np.rint(moved)).all():
+                last[block] = moved
             self.reached.add_part(block, part, moved)
             gain = doubt.sum() - self._doubt(block, among).sum()
             tries = 0 if gain > len(block) / _PAYS else tries + 1

@@ -68,7 +68,7 @@ class Walk:
         Parameters
         ----------
         start : ndarray of float, (n_hidden,)
-            A table that fits.
+            A table of whole numbers that fits.
         report : callable
             Told how many are seen to be free, and how many there are.
 
@@ -89,7 +89,7 @@ class Walk:
         Parameters
         ----------
         start : ndarray of float, (n_hidden,)
-            A table that fits.
+            A table of whole numbers that fits.
         among : ndarray of bool, (n_hidden,)
         """
         for _ in range(_ROUNDS):

@@ -1,9 +1,13 @@
 """The rule proof = "linear": whole months in which linear programming finds nothing narrow."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from geodata.disclosure import DisclosureRule, MonthGate, find_intervals, outsider
+from geodata.disclosure import DisclosureRule, MonthGate, find_intervals, outsider, tighten
+from geodata.disclosure.proof import settle
+from geodata.disclosure.repair import find_in_proofs
 from tests.geodata.disclosure.attack import make_tree
 from tests.geodata.disclosure.random_month import make_month
 from tests.geodata.disclosure.test_intervals import solve
@@ -41,3 +45,48 @@ def test_what_bounds_leave_is_closed(shape, seed, scale, monkeypatch):
 def test_where_nothing_is_narrow_nothing_more_is_hidden(monkeypatch):
     monkeypatch.setattr(outsider, "PROVED_UP_TO", 0)
     assert hide(ONE_CITY, 4, 60.0, "linear")[2] == hide(ONE_CITY, 4, 60.0, "bounds")[2]
+
+
+@pytest.fixture(scope="module")
+def found_out():
+    """A month that the rules sum by sum have gone over, and what is found out about it."""
+    tree = make_tree(ONE_CITY)
+    gate, counts = MonthGate(tree), make_month(tree, np.random.default_rng(1), 12.0)
+    cells, hidden = gate.cells(counts), gate.hide_one_by_one(counts, gate._start(counts))
+    masks = cells.masks(hidden)
+    system, sums = gate.knowledge.system(cells.values, masks, issued_fits=cells.issued_fits)
+    bounds, truth = tighten(system), system.of_unknowns(cells.values).astype(float)
+    tight = bounds[1] - bounds[0] < gate.rule.width
+    verdict = settle(gate.knowledge, system, bounds, tight, truth, gate.rule.width)
+    return cells, masks, system, sums, bounds, verdict
+
+
+def test_the_rows_of_a_proof_are_enough(found_out):
+    """Every other row is left out: the interval is too narrow all the same."""
+    *_, system, _, bounds, verdict = found_out
+    assert len(verdict.proofs) > 3
+    known = replace(system, lower=bounds[0], upper=bounds[1])
+    for unknown, rows in verdict.proofs.items():
+        limits = known.row_lower[rows], known.row_upper[rows]
+        alone = replace(known, matrix=known.matrix[rows], row_lower=limits[0], row_upper=limits[1])
+        least, most = solve(alone, unknown)
+        assert most - least < 8 - 1e-6
+
+
+def test_a_proof_is_broken_in_one_of_its_sums(found_out):
+    cells, masks, system, sums, _, verdict = found_out
+    for rows in verdict.proofs.values():
+        (kind, cell), *more = [
+            (kind, cell)
+            for kind, found in find_in_proofs(system, sums, [rows], cells.weights, masks).items()
+            for cell in found.tolist()
+        ]
+        assert not more and not masks[kind][cell] and cells.weights[kind][cell] > 0
+        origins = system.origin[rows].tolist()
+        held = [
+            np.flatnonzero(matrix[[row]].toarray()[0])
+            for block, row in origins
+            for of_kind, matrix in sums[block].items()
+            if of_kind == kind
+        ]
+        assert cell in np.concatenate(held)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.disclosure import DisclosureRule, tighten
-from geodata.disclosure.proof import Reached, Walk
+from geodata.disclosure.proof import Reached, Search, Walk
 from tests.geodata.disclosure.test_intervals import build, known, solve
 
 WIDTH = DisclosureRule().width
@@ -100,3 +100,17 @@ def test_an_amount_that_may_be_nothing_is_free(nothing):
     gone = (reached.low == 0) & (reached.high - reached.low < width)
     assert gone.any()
     assert not (reached.doubt & gone).any() if nothing else reached.doubt[gone].all()
+
+
+def test_only_from_a_table_of_whole_numbers_is_gone_on(monkeypatch):
+    """In others a sum may miss its limit in the last digit, and then exchanges count wrongly."""
+    system, truth = month_system(7, 40.0)
+    _, walk = walk_over(system, truth)
+    walk.take(np.arange(len(truth)), 8)
+    moved = walk.table.copy()
+    assert (moved != truth).any()
+    everything, among = np.arange(len(truth)), np.ones(len(truth), dtype=bool)
+    for table, last in ((moved, moved), (truth + 0.25 * (moved - truth), truth)):
+        monkeypatch.setattr(Search, "_move", lambda *_, table=table: table)
+        search = Search(Reached(system, truth, WIDTH), truth)
+        np.testing.assert_array_equal(search.widen(everything, among), last)
