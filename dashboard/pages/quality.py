@@ -13,6 +13,7 @@ from dashboard.settings import Settings
 from dashboard.text import date_name, t
 from dashboard.view import build_view
 from dashboard.view_state import parse_view
+from geodata.disclosure_rule import DisclosureRule
 
 MAX_ROWS = 200
 
@@ -53,7 +54,7 @@ def _section(title: str, *parts) -> html.Section:
 def _release(dataset: Dataset, lang: str) -> html.Section:
     manifest = dataset.manifest
     suffix = "en" if lang == "en" else "zh"
-    k = manifest["rules"]["disclosure"]["k"]
+    rule = DisclosureRule.from_manifest(manifest["rules"]["disclosure"])
     population = manifest["population"]
     base = t(lang, f"base_{population['base']}")
     periods = f"{dataset.periods[0]} – {dataset.periods[-1]} ({len(dataset.periods)})"
@@ -69,8 +70,10 @@ def _release(dataset: Dataset, lang: str) -> html.Section:
         ("rows", ", ".join(f"{name} {count:,}" for name, count in manifest["rows"].items())),
     )
     terms = [part for key, text in rows for part in (html.Dt(t(lang, key)), html.Dd(text))]
-    privacy = html.P(t(lang, "privacy_rule", k=k), className="mt-2 mb-0")
-    return _section(t(lang, "quality_release"), html.Dl(terms), privacy)
+    privacy = f"{t(lang, 'privacy_rule', k=rule.k)} {t(lang, f'proof_{rule.proof}')}"
+    return _section(
+        t(lang, "quality_release"), html.Dl(terms), html.P(privacy, className="mt-2 mb-0")
+    )
 
 
 def rule_versions(rules: dict) -> str:

@@ -126,6 +126,10 @@ TEXT = {
     "rules": "Rule versions",
     "privacy_rule": "Figures resting on fewer than {k} cards are not shown, nor are those that "
     "would give them back by subtraction.",
+    "proof_linear": "Linear programming over everything published proves that no protected count "
+    "can be told to within a narrow range.",
+    "proof_bounds": "Checked by bounds and exact sums; not proved by linear programming, which may "
+    "tell a few of 100,000 protected counts to within a narrow range.",
     "more_rows": "{count} more rows not shown.",
     "error_callback": "This step did not finish. Try again; if it fails again, reload the page.",
     "error_request": "This page cannot be opened just now. Try again later.",
