@@ -14,12 +14,13 @@ from geodata.disclosure.knowledge import PLAIN
 from geodata.disclosure.money_cells import MoneyCells
 from geodata.disclosure.month_cells import MonthCells, only_wanted
 from geodata.disclosure.proof import are_flows, settle
-from geodata.disclosure.repair import PATIENCE, Outward, find_in_proofs
+from geodata.disclosure.repair import Outward, find_in_proofs
 from geodata.disclosure.system import System
 from geodata.disclosure.system_builder import Shown
 from geodata.disclosure.tighten import tighten
 
 Cells = Mapping[str, np.ndarray]
+TRIES = 6  # to loosen the rows around one unknown, each with twice as many cells
 
 
 class Settler:
@@ -34,15 +35,16 @@ class Settler:
 
     Attributes
     ----------
-    proofs : dict of int to ndarray of int
-        Of what was found out at the last look, the rows of the system that prove it.
+    rows : dict of int to ndarray of int
+        Of what was found out at the last look, the rows of the system that prove it; of some that
+        stayed undecided, those that hold it while only what is near may move.
     """
 
     def __init__(
         self, cells: MonthCells | MoneyCells, width: float, *, nothing: bool = False
     ) -> None:
         self.knowledge, self.values = cells.knowledge, cells.values
-        self.width, self.nothing, self.proofs = width, nothing, {}
+        self.width, self.nothing, self.rows = width, nothing, {}
         self.free = {
             kind: np.zeros(len(counts), dtype=bool) for kind, counts in self.values.items()
         }
@@ -64,7 +66,8 @@ class Settler:
             "thorough": False,
         }
         told = self.knowledge, system, bounds, tight, start, self.width
-        _, free, self.proofs = settle(*told, **options)
+        verdict = settle(*told, **options)
+        free, self.rows = verdict.free, verdict.held | verdict.proofs
         for number, kind in enumerate(system.kinds):
             own = free & ~beside & (system.kind == number)
             self.free[kind][system.cell[own]] = True
@@ -92,20 +95,21 @@ class LinearProof:
         weak = self.settler.find_weak(system, tighten(system), among)
         if not len(weak):
             return None
-        proved = self._proved(system)
-        proofs = [self.settler.proofs[unknown] for unknown in proved]
-        further = find_in_proofs(system, sums, proofs, self.cells.weights, masks)
-        others = np.setdiff1d(weak, proved)
+        known = self._with_rows(system)
+        rows = [self.settler.rows[unknown] for unknown in known]
+        many = 2 ** (system.of_unknowns(self.tries)[known] - 1)
+        further = find_in_proofs(system, sums, rows, many, self.cells.weights, masks)
+        others = np.setdiff1d(weak, known)
         if len(others) or not any(map(len, further.values())):
             others = others if len(others) else weak
             around = self.outward.find_further(system, sums, others, masks)
             further = {kind: np.union1d(cells, around[kind]) for kind, cells in further.items()}
         return further
 
-    def _proved(self, system: System) -> list[int]:
-        """Unknowns a proof of which is to be broken; where that did not help, it is left."""
-        proved = np.array(sorted(self.settler.proofs), dtype=int)
-        proved = proved[system.of_unknowns(self.tries)[proved] < PATIENCE]
+    def _with_rows(self, system: System) -> np.ndarray:
+        """Unknowns whose rows are to be broken; where that did not help, they are left."""
+        known = np.array(sorted(self.settler.rows), dtype=int)
+        known = known[system.of_unknowns(self.tries)[known] < TRIES]
         for number, kind in enumerate(system.kinds):
-            self.tries[kind][system.cell[proved[system.kind[proved] == number]]] += 1
-        return proved.tolist()
+            self.tries[kind][system.cell[known[system.kind[known] == number]]] += 1
+        return known

@@ -114,10 +114,11 @@ def find_in_proofs(
     system: System,
     sums: Sums,
     proofs: Sequence[np.ndarray],
+    many: Sequence[int],
     weights: Mapping[str, np.ndarray],
     hidden: Mapping[str, np.ndarray],
 ) -> dict[str, np.ndarray]:
-    """Of all sums each proof rests on the cell that costs least: one sum less, and it is none.
+    """Of all sums each proof rests on the cells that cost least: one sum less, and it is none.
 
     Parameters
     ----------
@@ -125,15 +126,16 @@ def find_in_proofs(
         As of `find_further`, which also says what is returned.
     proofs : sequence of ndarray of int
         Rows of the system. Where nothing is left to hide in any of them nothing is found.
+    many : sequence of int
+        How many cells of each.
     """
     shown = {kind: ~hidden[kind] & (weights[kind] > 0) for kind in system.kinds}
     found: dict[str, set[int]] = {kind: set() for kind in system.kinds}
-    for rows in proofs:
+    for rows, most in zip(proofs, many):
         loose = rows[_are_loosenable(system, sums, rows, shown)]
         cells = _cheapest_of_rows(system, sums, loose, weights, shown)
         options = [(weights[k][c], k, c) for k, own in cells.items() for c in own.tolist()]
-        if options:
-            _, kind, cell = min(options)
+        for _, kind, cell in sorted(options)[:most]:
             found[kind].add(cell)
     return {kind: np.array(sorted(cells), dtype=int) for kind, cells in found.items()}
 

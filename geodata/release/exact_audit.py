@@ -115,7 +115,7 @@ def settle_money(
 def _settle(months, system, bounds, tight, true, width, outside, report, stage) -> Settled:
     start = system.of_unknowns(true).astype(float)
     outside = outside | (are_flows(system) & (start == 0))
-    tight, free, _ = settle(
+    tight, free, *_ = settle(
         months.gate.knowledge,
         system,
         bounds,

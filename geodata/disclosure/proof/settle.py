@@ -11,11 +11,15 @@ import numpy as np
 from geodata.disclosure.knowledge import Knowledge
 from geodata.disclosure.proof.reached import Reached
 from geodata.disclosure.proof.search import Search
-from geodata.disclosure.proof.singly import settle_singly
+from geodata.disclosure.proof.singly import Singly
 from geodata.disclosure.proof.subjects import ancestors, are_flows, areas_of
 from geodata.disclosure.proof.walk import Walk
 from geodata.disclosure.system import System
 from geodata.progress import ProgressCallback, no_progress
+
+# Unknowns in doubt where who asks may hide more instead: up to which each is looked at by itself,
+# and with many around it; flows, which are in doubt more often and cost less, have their own.
+_MANY, _FEW, _FEW_FLOWS = 3_000, 100, 20
 
 
 class Verdict(NamedTuple):
@@ -27,11 +31,14 @@ class Verdict(NamedTuple):
         What is neither is undecided: the solver came to no end.
     proofs : dict of int to ndarray of int
         Of unknowns that linear programming found out, the rows of the system it rests on.
+    held : dict of int to ndarray of int
+        Of undecided ones, the rows that hold them too tightly while only what is near may move.
     """
 
     tight: np.ndarray
     free: np.ndarray
     proofs: dict[int, np.ndarray]
+    held: dict[int, np.ndarray]
 
 
 def settle(
@@ -86,18 +93,17 @@ def settle(
     flows = are_flows(known)
     levels = ("district", "city") if thorough else ("district",)
     _search(knowledge, reached, start, flows, outside, levels, lambda *told: report(stage, *told))
-    proofs = settle_singly(
-        reached,
-        start,
-        flows & (not thorough),
-        lambda what, done, total: report(f"{stage}, {what}", done, total),
-        thorough=thorough,
-    )
+    singly = Singly(reached, start, lambda what, *told: report(f"{stage}, {what}", *told))
+    for among, few in ((~flows, _FEW), (flows, _FEW_FLOWS)):
+        if thorough or (reached.doubt & among).sum() <= _MANY:
+            singly.settle(among, np.inf if thorough else few)
     tight = tight.copy()
-    tight[list(proofs)] = True
+    tight[list(singly.proofs)] = True
     # The rows after those of the system are its pairs.
-    proofs = {unknown: rows[rows < len(system.row_lower)] for unknown, rows in proofs.items()}
-    return Verdict(tight & ~outside, ~tight & ~reached.doubt & ~outside, proofs)
+    proofs = {one: rows[rows < len(system.row_lower)] for one, rows in singly.proofs.items()}
+    doubt = reached.doubt & ~tight
+    held = {one: rows for one, rows in singly.held.items() if doubt[one]}
+    return Verdict(tight & ~outside, ~tight & ~doubt & ~outside, proofs, held)
 
 
 def _search(

@@ -5,24 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from geodata.disclosure.linear_program import LinearProgram
-from geodata.disclosure.proof.raising import SECONDS, whole_if_it_fits
+from geodata.disclosure.proof.near import Near
+from geodata.disclosure.proof.raising import SECONDS, Raising, whole_if_it_fits
 from geodata.disclosure.proof.reached import SMALL, Reached
 from geodata.progress import ProgressCallback, no_progress
 
-# Unknowns around the one in question that may move, and how many may be in question: of all, and
-# where who asks may hide more instead.
-_SIZES = ((300, 10**9, 10**9), (2_000, 10**9, 100), (20_000, 400, 10))
+_SMALL, _MEDIUM, _LARGE, _WIDE = 300, 2_000, 20_000, 60_000  # unknowns around one that may move
+_MOST = 400  # in doubt, of which each is looked at with the largest numbers around it
 
 
-def settle_singly(
-    reached: Reached,
-    start: np.ndarray,
-    beside: np.ndarray,
-    report: ProgressCallback = no_progress,
-    *,
-    thorough: bool = True,
-) -> dict[int, np.ndarray]:
-    """Look for two tables for each unknown in doubt, and for a proof that there are none.
+class Singly:
+    """Looks for two tables for each unknown in doubt, and for a proof that there are none.
 
     While only what is near may move, two tables prove it free; while all else may be anything
     its bounds allow, an interval that is too narrow proves it found out.
@@ -30,80 +23,110 @@ def settle_singly(
     Parameters
     ----------
     reached : Reached
+        Is widened.
     start : ndarray of float, (n_hidden,)
         A table that fits.
-    beside : ndarray of bool, (n_hidden,)
-        Unknowns not to be looked at.
     report : callable
         Told how many unknowns may move, how many are done and how many there are.
-    thorough : bool
-        Whether to go on where the nearest unknowns alone do not prove one free, though there are
-        many.
 
-    Returns
-    -------
-    dict of int to ndarray of int
+    Attributes
+    ----------
+    proofs : dict of int to ndarray of int
         Unknowns that cannot be free: the least and the most they can be are too near; and the rows
-        of `reached` that prove it. What is neither this nor free in the end is undecided.
+        of `reached` that prove it.
+    held : dict of int to ndarray of int
+        Others, and the rows of the system that held them last while only what is near could move.
     """
-    proofs: dict[int, np.ndarray] = {}
-    near = _Near(reached)
-    for size, most, few in _SIZES:
-        open_ones = np.flatnonzero(reached.doubt & ~beside)
-        doubt = open_ones[~np.isin(open_ones, list(proofs))][:most]
-        if len(doubt) > few and not thorough:
-            break
-        for done, unknown in enumerate(doubt.tolist()):
-            report(f"{size:,} move", done, len(doubt))
-            if reached.is_open(unknown):
-                block = near.find(unknown, size)
-                _stretch(reached, start, block, unknown)
-                proof = near.prove(block, unknown) if reached.is_open(unknown) else None
-                if proof is not None:
-                    proofs[unknown] = proof
-        report(f"{size:,} move", len(doubt), len(doubt))
-    return proofs
 
+    def __init__(
+        self, reached: Reached, start: np.ndarray, report: ProgressCallback = no_progress
+    ) -> None:
+        self.reached, self.start, self.report = reached, start, report
+        self.proofs: dict[int, np.ndarray] = {}
+        self.held: dict[int, np.ndarray] = {}
+        self.near, self.rng = Near(reached), np.random.default_rng(0)
 
-def _stretch(reached: Reached, start: np.ndarray, block: np.ndarray, unknown: int) -> None:
-    """Pull one unknown both ways while a block moves and all else stays."""
-    part = reached.system.part(block, start)
-    rows, *limits = part.all_rows()
-    program = LinearProgram(rows.tocsc(), limits, (part.lower, part.upper), seconds=SECONDS)
-    cost = np.zeros(len(block))
-    for sign in (1.0, -1.0):
-        cost[block == unknown] = sign
-        found = program.cheapest(cost)
-        if found is not None:
-            reached.add_part(block, part, whole_if_it_fits(part, found))
+    def settle(self, among: np.ndarray, few: float = np.inf) -> None:
+        """Go over those in doubt with more and more around each.
 
+        Parameters
+        ----------
+        among : ndarray of bool, (n_hidden,)
+            Unknowns that are looked at.
+        few : float
+            In doubt, up to which it pays to look at each with more than the smallest number around
+            it, for who may hide more instead. Without it all is done to find out about each.
+        """
+        self._go_over(_SMALL, self._open(among), self._look)
+        for size, look in ((_MEDIUM, self._look), (_WIDE, self._raise)):
+            todo = self._open(among)
+            if len(todo) > few:
+                return
+            self._go_over(size, todo[: _MOST if size == _WIDE else None], look)
+        if few == np.inf:
+            self._go_over(_LARGE, self._open(among)[:_MOST], self._look)
 
-class _Near:
-    """What shares a row with an unknown, and so on."""
+    def _open(self, among: np.ndarray) -> list[int]:
+        doubt = np.flatnonzero(self.reached.doubt & among)
+        return doubt[~np.isin(doubt, list(self.proofs))].tolist()
 
-    def __init__(self, reached: Reached) -> None:
-        self.reached, self.rows, self.columns = reached, reached.rows, reached.columns
+    def _go_over(self, size: int, todo: list[int], look) -> None:
+        for done, unknown in enumerate(todo):
+            self.report(f"{size:,} move", done, len(todo))
+            if self.reached.is_open(unknown):
+                look(unknown, self.near.find(unknown, size))
+        self.report(f"{size:,} move", len(todo), len(todo))
 
-    def find(self, unknown: int, size: int) -> np.ndarray:
-        """The nearest unknowns, about `size` of them, sorted."""
-        near = np.array([unknown])
-        while len(near) < size:
-            rows = np.unique(self.columns[:, near].indices)
-            wider = np.unique(np.append(near, self.rows[rows].indices))
-            if len(wider) == len(near) or (len(wider) > 2 * size and len(near) > size // 8):
-                break
-            near = wider
-        return near
+    def _look(self, unknown: int, block: np.ndarray) -> None:
+        """Two tables, or a proof."""
+        self._stretch(unknown, block)
+        if self.reached.is_open(unknown):
+            proof = self._prove(unknown, block)
+            if proof is not None:
+                self.proofs[unknown] = proof
 
-    def prove(self, block: np.ndarray, unknown: int) -> np.ndarray | None:
+    def _raise(self, unknown: int, block: np.ndarray) -> None:
+        """A table in which all that is in doubt around it rises, then two for itself.
+
+        What follows from sums of many districts together shows only here. A proof that there are
+        none takes ten times as long.
+        """
+        reached = self.reached
+        part, doubt = reached.system.part(block, self.start), reached.doubt[block]
+        raising = Raising(part, reached.width, self.rng)
+        ends = reached.low[block], reached.high[block]
+        table = raising.find(*ends, doubt, np.ones(len(block), dtype=bool))
+        if table is not None:
+            reached.add_part(block, part, table)
+        if reached.is_open(unknown):
+            self._stretch(unknown, block)
+
+    def _stretch(self, unknown: int, block: np.ndarray) -> None:
+        """Pull one unknown both ways while a block moves and all else stays."""
+        reached = self.reached
+        part = reached.system.part(block, self.start)
+        rows, *limits = part.all_rows()
+        program = LinearProgram(rows.tocsc(), limits, (part.lower, part.upper), seconds=SECONDS)
+        cost, binding = np.zeros(len(block)), [np.zeros(0, dtype=int)]
+        for sign in (1.0, -1.0):
+            cost[block == unknown] = sign
+            found = program.cheapest(cost)
+            if found is not None:
+                reached.add_part(block, part, whole_if_it_fits(part, found))
+                binding.append(program.binding_rows())
+        held = np.unique(np.concatenate(binding))
+        # The rows after those of the part are its pairs.
+        self.held[unknown] = reached.system.rows_with(block)[held[held < len(part.row_lower)]]
+
+    def _prove(self, unknown: int, block: np.ndarray) -> np.ndarray | None:
         """Of the rows that touch a block those that bound an unknown too narrowly; None if none do.
 
         All that is outside the block may be whatever its bounds allow.
         """
-        rows = np.unique(self.columns[:, block].indices)
-        part = self.rows[rows]
-        unknowns = np.unique(part.indices)
         reached, system = self.reached, self.reached.system
+        rows = np.unique(reached.columns[:, block].indices)
+        part = reached.rows[rows]
+        unknowns = np.unique(part.indices)
         limits = reached.row_lower[rows], reached.row_upper[rows]
         bounds = system.lower[unknowns], system.upper[unknowns]
         program = LinearProgram(part[:, unknowns].tocsc(), limits, bounds, seconds=SECONDS)

@@ -78,7 +78,9 @@ def test_a_proof_is_broken_in_one_of_its_sums(found_out):
     for rows in verdict.proofs.values():
         (kind, cell), *more = [
             (kind, cell)
-            for kind, found in find_in_proofs(system, sums, [rows], cells.weights, masks).items()
+            for kind, found in find_in_proofs(
+                system, sums, [rows], [1], cells.weights, masks
+            ).items()
             for cell in found.tolist()
         ]
         assert not more and not masks[kind][cell] and cells.weights[kind][cell] > 0
@@ -90,3 +92,21 @@ def test_a_proof_is_broken_in_one_of_its_sums(found_out):
             if of_kind == kind
         ]
         assert cell in np.concatenate(held)
+
+
+def test_the_cells_that_cost_least_are_hidden_first(found_out):
+    cells, masks, system, sums, _, verdict = found_out
+    rows = max(verdict.proofs.values(), key=len)
+    one, more = (
+        {
+            (kind, cell)
+            for kind, found in find_in_proofs(
+                system, sums, [rows], [many], cells.weights, masks
+            ).items()
+            for cell in found.tolist()
+        }
+        for many in (1, 3)
+    )
+    assert one < more and 1 < len(more) <= 3
+    (cheapest,) = one
+    assert all(cells.weights[k][c] >= cells.weights[cheapest[0]][cheapest[1]] for k, c in more)

@@ -127,6 +127,16 @@ def test_later_looks_are_never_wider_than_a_look_at_everything(seed):
     assert looks
 
 
+def test_each_count_is_proved_unless_the_source_asks_for_less():
+    assert DisclosureRule.from_config({}).proof == "linear"
+    assert DisclosureRule.from_config({"proof": "bounds"}).proof == "bounds"
+    manifest = DisclosureRule().to_manifest()
+    assert "linear programming over all of them says so too" in manifest["all_sums"]
+    # A release of before there was a choice was not proved.
+    del manifest["proof"]
+    assert DisclosureRule.from_manifest(manifest).proof == "bounds"
+
+
 @pytest.mark.parametrize("zeros", ["shown", "hidden"])
 def test_the_rule_stands_in_the_manifest_and_comes_back_from_it(zeros):
     rule = DisclosureRule(name="bureau", k=12, zeros=zeros, least_providers=4)
