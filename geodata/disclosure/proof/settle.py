@@ -20,6 +20,7 @@ from geodata.progress import ProgressCallback, no_progress
 # Unknowns in doubt where who asks may hide more instead: up to which each is looked at by itself,
 # and with many around it; flows, which are in doubt more often and cost less, have their own.
 _MANY, _FEW, _FEW_FLOWS = 3_000, 100, 20
+_WHOLE = 60_000  # unknowns up to which programs for all at once take a second or less
 
 
 class Verdict(NamedTuple):
@@ -127,3 +128,5 @@ def _search(
         walk.run(search.widen(np.flatnonzero(moving), moving), report)
     for part_of in inside:
         search.widen_each(np.where(fixed, -1, part_of), ~flows)
+    if len(start) <= _WHOLE:
+        search.widen(np.flatnonzero(~fixed), np.ones(len(start), dtype=bool))

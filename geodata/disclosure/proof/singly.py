@@ -11,6 +11,7 @@ from geodata.disclosure.proof.reached import SMALL, Reached
 from geodata.progress import ProgressCallback, no_progress
 
 _SMALL, _MEDIUM, _LARGE, _WIDE = 300, 2_000, 20_000, 60_000  # unknowns around one that may move
+_PATIENCE = 10  # looks in a row that freed none
 _MOST = 400  # in doubt, of which each is looked at with the largest numbers around it
 
 
@@ -55,14 +56,18 @@ class Singly:
             Unknowns that are looked at.
         few : float
             In doubt, up to which it pays to look at each with more than the smallest number around
-            it, for who may hide more instead. Without it all is done to find out about each.
+            it, for who may hide more instead; more where there are not as many unknowns as around
+            one of a whole region. Without it all is done to find out about each.
         """
+        # A table over all there is takes less than a proof where that is not much.
+        scale = max(1.0, _WIDE / len(among))
+        looks = [(_MEDIUM, few, self._look), (_WIDE, few * scale, self._raise)]
         self._go_over(_SMALL, self._open(among), self._look)
-        for size, look in ((_MEDIUM, self._look), (_WIDE, self._raise)):
+        for size, most, look in reversed(looks) if len(among) <= _LARGE else looks:
             todo = self._open(among)
-            if len(todo) > few:
-                return
-            self._go_over(size, todo[: _MOST if size == _WIDE else None], look)
+            if len(todo) <= most:
+                todo = todo[: _MOST if size == _WIDE else None]
+                self._go_over(size, todo, look, np.inf if few == np.inf else _PATIENCE)
         if few == np.inf:
             self._go_over(_LARGE, self._open(among)[:_MOST], self._look)
 
@@ -70,11 +75,16 @@ class Singly:
         doubt = np.flatnonzero(self.reached.doubt & among)
         return doubt[~np.isin(doubt, list(self.proofs))].tolist()
 
-    def _go_over(self, size: int, todo: list[int], look) -> None:
+    def _go_over(self, size: int, todo: list[int], look, patience: float = np.inf) -> None:
+        """Look at each; `patience`: so many in a row that were not free, and it is left."""
+        in_vain = 0
         for done, unknown in enumerate(todo):
             self.report(f"{size:,} move", done, len(todo))
             if self.reached.is_open(unknown):
                 look(unknown, self.near.find(unknown, size))
+                in_vain = in_vain + 1 if self.reached.is_open(unknown) else 0
+                if in_vain >= patience:
+                    break
         self.report(f"{size:,} move", len(todo), len(todo))
 
     def _look(self, unknown: int, block: np.ndarray) -> None:
