@@ -204,7 +204,7 @@ def test_it_agrees_with_the_search_of_the_gate_on_a_spoilt_month(grid):
     system, _ = knowledge.system(published, hidden)
     truth = truth_of(system, true)
     oracle = find_intervals(system, WIDTH, point=truth)
-    tight, free, _ = settle(
+    tight, free, *_ = settle(
         knowledge, system, tighten(system), np.zeros(len(truth), bool), truth, WIDTH
     )
     narrow = np.zeros(len(truth), dtype=bool)
