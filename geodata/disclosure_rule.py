@@ -140,9 +140,9 @@ class DisclosureRule:
 
     @classmethod
     def from_manifest(cls, entry: Mapping[str, object]) -> DisclosureRule:
-        """The rule a release was built with; one that does not name its proof had none."""
+        """The rule a release was built with."""
         known = {item.name for item in fields(cls)}
-        return cls(**{"proof": BOUNDS} | {k: v for k, v in entry.items() if k in known})
+        return cls(**{key: value for key, value in entry.items() if key in known})
 
     def to_manifest(self) -> dict[str, object]:
         """The rule in plain words and numbers."""

@@ -86,8 +86,8 @@ class NullSpace:
 
     def _keep(self, system: System, vector: np.ndarray) -> None:
         moved = np.flatnonzero(np.abs(vector) >= _SUSPECT)
-        for number, kind in enumerate(system.kinds):
-            self.free[kind][system.cell[moved[system.kind[moved] == number]]] = True
+        for kind, cells in system.by_kind(moved).items():
+            self.free[kind][cells] = True
 
 
 def _still(vector: np.ndarray, unknowns: np.ndarray) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import highspy
 import numpy as np
 from scipy import sparse
@@ -80,6 +82,13 @@ class LinearProgram:
         if status != highspy.HighsModelStatus.kOptimal:
             return None
         return np.array(self.solver.getSolution().col_value)
+
+    def pull(self, column: int) -> Iterator[np.ndarray | None]:
+        """The solution in which one column is least, then that in which it is most."""
+        cost = np.zeros(len(self.numbers))
+        for sign in (1.0, -1.0):
+            cost[column] = sign
+            yield self.cheapest(cost)
 
     def binding_rows(self) -> np.ndarray:
         """Rows the last solution rests on: without any of them it might be cheaper."""

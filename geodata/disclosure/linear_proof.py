@@ -65,12 +65,10 @@ class Settler:
             "nothing": self.nothing,
             "thorough": False,
         }
-        told = self.knowledge, system, bounds, tight, start, self.width
-        verdict = settle(*told, **options)
+        verdict = settle(self.knowledge, system, bounds, tight, start, self.width, **options)
         free, self.rows = verdict.free, verdict.held | verdict.proofs
-        for number, kind in enumerate(system.kinds):
-            own = free & ~beside & (system.kind == number)
-            self.free[kind][system.cell[own]] = True
+        for kind, found in system.by_kind(np.flatnonzero(free & ~beside)).items():
+            self.free[kind][found] = True
         return np.flatnonzero(~free & ~outside & ~beside)
 
 
@@ -110,6 +108,6 @@ class LinearProof:
         """Unknowns whose rows are to be broken; where that did not help, they are left."""
         known = np.array(sorted(self.settler.rows), dtype=int)
         known = known[system.of_unknowns(self.tries)[known] < TRIES]
-        for number, kind in enumerate(system.kinds):
-            self.tries[kind][system.cell[known[system.kind[known] == number]]] += 1
+        for kind, cells in system.by_kind(known).items():
+            self.tries[kind][cells] += 1
         return known

@@ -49,7 +49,7 @@ def find_further(
     mapping of kind to ndarray of int
         Numbers of the cells to hide.
     """
-    shown = {kind: ~hidden[kind] & (weights[kind] > 0) for kind in system.kinds}
+    shown = _may_be_hidden(weights, hidden, system.kinds)
     is_flow = _of_flows(system, weak)
     if is_flow.any() and not is_flow.all():
         one, other = (
@@ -65,6 +65,12 @@ def find_further(
         if any(map(len, found.values())):
             break
     return found
+
+
+def _may_be_hidden(
+    weights: Mapping[str, np.ndarray], hidden: Mapping[str, np.ndarray], kinds: Sequence[str]
+) -> dict[str, np.ndarray]:
+    return {kind: ~hidden[kind] & (weights[kind] > 0) for kind in kinds}
 
 
 def _at_first_flows(shown: Mapping[str, np.ndarray]):
@@ -95,7 +101,7 @@ def find_around(
         0: their own sums; 1: also the small sums of the unknowns they share a small sum with;
         more: all sums of the unknowns in those, and so on outward.
     """
-    shown = {kind: ~hidden[kind] & (weights[kind] > 0) for kind in system.kinds}
+    shown = _may_be_hidden(weights, hidden, system.kinds)
     rows = system.rows_with(determined)
     sizes = np.diff(system.matrix.indptr)
     for step in range(reach):
@@ -129,7 +135,7 @@ def find_in_proofs(
     many : sequence of int
         How many cells of each.
     """
-    shown = {kind: ~hidden[kind] & (weights[kind] > 0) for kind in system.kinds}
+    shown = _may_be_hidden(weights, hidden, system.kinds)
     found: dict[str, set[int]] = {kind: set() for kind in system.kinds}
     for rows, most in zip(proofs, many):
         loose = rows[_are_loosenable(system, sums, rows, shown)]
@@ -160,8 +166,8 @@ class Outward:
         """First in their own sums; what follows still is loosened further and further out."""
         looks = system.of_unknowns(self.looks)[found]
         steps = np.minimum(-(-looks // PATIENCE), FURTHEST - 1)
-        for number, kind in enumerate(system.kinds):
-            self.looks[kind][system.cell[found[system.kind[found] == number]]] += 1
+        for kind, cells in system.by_kind(found).items():
+            self.looks[kind][cells] += 1
         parts = [
             self._find_from(int(step), system, sums, found[steps == step], hidden)
             for step in np.unique(steps)

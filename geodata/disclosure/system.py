@@ -68,6 +68,11 @@ class System:
         """Of values by kind, (n_cells,) each, those of the unknowns, (n_hidden,)."""
         return np.concatenate([by_kind[kind][self.cells_of(kind)] for kind in self.kinds])
 
+    def by_kind(self, unknowns: np.ndarray) -> dict[str, np.ndarray]:
+        """The cells of some unknowns, by kind: the other way round."""
+        kinds, cells = self.kind[unknowns], self.cell[unknowns]
+        return {kind: cells[kinds == number] for number, kind in enumerate(self.kinds)}
+
     def rows_with(self, unknowns: np.ndarray) -> np.ndarray:
         """Rows in which any of some unknowns occurs, sorted."""
         pointer, rows = self.rows_of_unknowns

@@ -151,8 +151,8 @@ class Widths:
     def _cells(system: System, unknowns: np.ndarray, hidden: Cells) -> dict[str, np.ndarray]:
         """Masks of the cells of some unknowns by kind."""
         masks = {kind: np.zeros(len(mask), dtype=bool) for kind, mask in hidden.items()}
-        for number, kind in enumerate(system.kinds):
-            masks[kind][system.cell[unknowns[system.kind[unknowns] == number]]] = True
+        for kind, cells in system.by_kind(unknowns).items():
+            masks[kind][cells] = True
         return masks
 
 

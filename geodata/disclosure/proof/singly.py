@@ -8,6 +8,7 @@ from geodata.disclosure.linear_program import LinearProgram
 from geodata.disclosure.proof.near import Near
 from geodata.disclosure.proof.raising import SECONDS, Raising, whole_if_it_fits
 from geodata.disclosure.proof.reached import SMALL, Reached
+from geodata.disclosure.system import System
 from geodata.progress import ProgressCallback, no_progress
 
 _SMALL, _MEDIUM, _LARGE, _WIDE = 300, 2_000, 20_000, 60_000  # unknowns around one that may move
@@ -89,7 +90,7 @@ class Singly:
 
     def _look(self, unknown: int, block: np.ndarray) -> None:
         """Two tables, or a proof."""
-        self._stretch(unknown, block)
+        self._stretch(unknown, block, self.reached.system.part(block, self.start))
         if self.reached.is_open(unknown):
             proof = self._prove(unknown, block)
             if proof is not None:
@@ -109,18 +110,14 @@ class Singly:
         if table is not None:
             reached.add_part(block, part, table)
         if reached.is_open(unknown):
-            self._stretch(unknown, block)
+            self._stretch(unknown, block, part)
 
-    def _stretch(self, unknown: int, block: np.ndarray) -> None:
-        """Pull one unknown both ways while a block moves and all else stays."""
-        reached = self.reached
-        part = reached.system.part(block, self.start)
+    def _stretch(self, unknown: int, block: np.ndarray, part: System) -> None:
+        """Pull one unknown both ways while a block moves and all else stays: `part`."""
+        reached, binding = self.reached, [np.zeros(0, dtype=int)]
         rows, *limits = part.all_rows()
         program = LinearProgram(rows.tocsc(), limits, (part.lower, part.upper), seconds=SECONDS)
-        cost, binding = np.zeros(len(block)), [np.zeros(0, dtype=int)]
-        for sign in (1.0, -1.0):
-            cost[block == unknown] = sign
-            found = program.cheapest(cost)
+        for found in program.pull(np.searchsorted(block, unknown)):
             if found is not None:
                 reached.add_part(block, part, whole_if_it_fits(part, found))
                 binding.append(program.binding_rows())
@@ -141,10 +138,7 @@ class Singly:
         bounds = system.lower[unknowns], system.upper[unknowns]
         program = LinearProgram(part[:, unknowns].tocsc(), limits, bounds, seconds=SECONDS)
         place, ends, binding = np.searchsorted(unknowns, unknown), [], []
-        for sign in (1.0, -1.0):
-            cost = np.zeros(len(unknowns))
-            cost[place] = sign
-            found = program.cheapest(cost)
+        for found in program.pull(place):
             if found is None:
                 return None
             ends.append(found[place])
