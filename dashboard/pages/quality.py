@@ -70,10 +70,11 @@ def _release(dataset: Dataset, lang: str) -> html.Section:
         ("rows", ", ".join(f"{name} {count:,}" for name, count in manifest["rows"].items())),
     )
     terms = [part for key, text in rows for part in (html.Dt(t(lang, key)), html.Dd(text))]
-    privacy = f"{t(lang, 'privacy_rule', k=rule.k)} {t(lang, f'proof_{rule.proof}')}"
-    return _section(
-        t(lang, "quality_release"), html.Dl(terms), html.P(privacy, className="mt-2 mb-0")
+    privacy = (
+        html.P(t(lang, "privacy_rule", k=rule.k), className="mt-2 mb-0"),
+        html.P(t(lang, f"proof_{rule.proof}"), className="mb-0"),
     )
+    return _section(t(lang, "quality_release"), html.Dl(terms), *privacy)
 
 
 def rule_versions(rules: dict) -> str:
