@@ -1,4 +1,7 @@
-"""What protection costs: time, memory, cells lost; and what is lost against the optimum."""
+"""What protection costs: time, memory, cells lost; and what is lost against the optimum.
+
+`python -m tests.benchmarks.measure_disclosure SOURCE MONTH ...` proves whole months of a source.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from geodata.disclosure_rule import BOUNDS, LINEAR
 from geodata.source import Source, read_source
 from geodata.swipes import read_flows, read_month
 from tests.benchmarks.measure_build import PeakMemory
-from tests.benchmarks.result import Result
+from tests.benchmarks.result import Result, markdown_table
 from tests.building import ROOT, Built
 from tests.geodata.disclosure.optimum import hide_optimally
 from tests.geodata.disclosure.small_table import RULE, SmallTable
@@ -61,7 +64,8 @@ def measure(built: Built, note: Callable[[str], None]) -> list[Result]:
     note("suppression of 36 months")
     results = [*_suppression(built), *_audit(built, note)]
     note("a month by linear programming")
-    return [*results, *_proof(built), *_optimum(), *_noise()]
+    source = read_source(built.source)
+    return [*results, *_proof(source, source.periods[-1]), *_optimum(), *_noise()]
 
 
 def read_counts(source: Source, period: str) -> MonthCounts:
@@ -110,10 +114,9 @@ def _audit(built: Built, note: Callable[[str], None]) -> list[Result]:
     ]
 
 
-def _proof(built: Built) -> list[Result]:
-    """The last month with everything hidden in it proved, one process."""
-    source = read_source(built.source)
-    counts, seconds, cells, flows = read_counts(source, source.periods[-1]), [], [], []
+def _proof(source: Source, period: str) -> list[Result]:
+    """A month with everything hidden in it proved, one process."""
+    counts, seconds, cells, flows = read_counts(source, period), [], [], []
     for proof in (BOUNDS, LINEAR):
         gate = MonthGate(source.tree, replace(source.disclosure_rule, proof=proof))
         begin = time.perf_counter()
@@ -156,3 +159,19 @@ def _noise() -> list[Result]:
         share = 100 * np.abs(added).mean() / count
         results.append(Result(f"cell-key noise: mean error of a count of {count:,}", share, "%"))
     return results
+
+
+def main(arguments: list[str]) -> int:
+    """Months one after the other, each a table as soon as it is proved."""
+    if len(arguments) < 2:
+        print("usage: python -m tests.benchmarks.measure_disclosure SOURCE MONTH ...")
+        return 2
+    source = read_source(arguments[0])
+    for period in arguments[1:]:
+        results = [replace(r, what=f"{period}: {r.what}") for r in _proof(source, period)]
+        print(markdown_table(results), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
