@@ -13,7 +13,7 @@ LEAST_K, MOST_K = 3, 1_000
 MOST_PROVIDERS = 100
 MONEY = ("amount_fen", "subsidy_fen")
 SHOWN, HIDDEN = "shown", "hidden"
-BOUNDS, LINEAR = "bounds", "linear"
+LINEAR, BOUNDS = "linear", "bounds"
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class DisclosureRule:
     zeros : str
         "shown": a cell of nobody is shown; "hidden": it is hidden like a cell of few.
     proof : str
-        "bounds": what is hidden is held against bounds and exact sums; a few counts in a hundred
-        thousand can be told to within less. "linear": linear programming over all sums of a month
-        proves each hidden count free as well.
+        "linear": linear programming over all sums of a month proves each hidden count free.
+        "bounds": what is hidden is held against bounds and exact sums only, in a thirtieth of the
+        time; a few counts in a hundred thousand can be told to within less.
     least_providers : int
         An amount paid to fewer providers is hidden, where the source says how many; 0: none is.
     turnover_share : float
@@ -42,11 +42,11 @@ class DisclosureRule:
         The interval of another hidden amount is at least as wide, or reaches down to nothing.
     """
 
-    version: str = "2026-7"
+    version: str = "2026-8"
     name: str = "standard"
     k: int = 10
     zeros: str = SHOWN
-    proof: str = BOUNDS
+    proof: str = LINEAR
     least_providers: int = 3
     turnover_share: float = 0.1
     money_fen: int = 1_000
@@ -130,7 +130,7 @@ class DisclosureRule:
             MOST_PROVIDERS,
             "write least_providers = 3; 0 asks for none",
         )
-        for key, words in (("zeros", (SHOWN, HIDDEN)), ("proof", (BOUNDS, LINEAR))):
+        for key, words in (("zeros", (SHOWN, HIDDEN)), ("proof", (LINEAR, BOUNDS))):
             if getattr(rule, key) not in words:
                 raise SourceError(
                     f"source.toml: [disclosure] {key} = {getattr(rule, key)!r} is not known",
@@ -140,9 +140,9 @@ class DisclosureRule:
 
     @classmethod
     def from_manifest(cls, entry: Mapping[str, object]) -> DisclosureRule:
-        """The rule a release was built with."""
+        """The rule a release was built with; one that does not name its proof had none."""
         known = {item.name for item in fields(cls)}
-        return cls(**{key: value for key, value in entry.items() if key in known})
+        return cls(**{"proof": BOUNDS} | {k: v for k, v in entry.items() if k in known})
 
     def to_manifest(self) -> dict[str, object]:
         """The rule in plain words and numbers."""

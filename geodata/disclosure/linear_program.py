@@ -8,8 +8,11 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from geodata.disclosure.system import System
+
 DUAL, PRIMAL = 1, 4  # ways of the simplex method: over bounds that have changed, over costs
 _SMALL = 1e-6
+_ENDLESS = 10_000.0
 Ends = tuple[np.ndarray, np.ndarray]
 
 
@@ -58,6 +61,20 @@ class LinearProgram:
         self.solver.passModel(program)
         self.numbers = np.arange(matrix.shape[1], dtype=np.int32)
         self.again, self.seconds, self.asked = again, seconds, False
+
+    @classmethod
+    def of_system(
+        cls, system: System, *, again: int = PRIMAL, seconds: float = np.inf
+    ) -> LinearProgram:
+        """What is published about some unknowns, its pairs as rows after the others.
+
+        Where nothing is shown nothing bounds a cell: there wide enough is enough.
+        """
+        matrix, *rows = system.all_rows()
+        limits = np.concatenate([*rows, system.lower])
+        enough = _ENDLESS + 2 * np.abs(limits[np.isfinite(limits)]).max(initial=0)
+        columns = system.lower, np.minimum(system.upper, enough)
+        return cls(matrix.tocsc(), rows, columns, again=again, seconds=seconds)
 
     def cheapest(self, cost: np.ndarray, columns: Ends | None = None) -> np.ndarray | None:
         """The cheapest solution, (n_columns,); None when there is none, or none in time.

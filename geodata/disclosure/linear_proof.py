@@ -14,10 +14,11 @@ from geodata.disclosure.knowledge import PLAIN
 from geodata.disclosure.money_cells import MoneyCells
 from geodata.disclosure.month_cells import MonthCells, only_wanted
 from geodata.disclosure.proof import are_flows, settle
-from geodata.disclosure.repair import Outward, find_in_proofs
+from geodata.disclosure.repair import Outward, Sums, find_in_proofs
 from geodata.disclosure.system import System
 from geodata.disclosure.system_builder import Shown
 from geodata.disclosure.tighten import tighten
+from geodata.errors import ProtectionError
 
 Cells = Mapping[str, np.ndarray]
 TRIES = 6  # to loosen the rows around one unknown, each with twice as many cells
@@ -38,6 +39,8 @@ class Settler:
     rows : dict of int to ndarray of int
         Of what was found out at the last look, the rows of the system that prove it; of some that
         stayed undecided, those that hold it while only what is near may move.
+    found_out : ndarray of int
+        Unknowns that are known at the last look to be told too narrowly.
     """
 
     def __init__(
@@ -45,14 +48,23 @@ class Settler:
     ) -> None:
         self.knowledge, self.values = cells.knowledge, cells.values
         self.width, self.nothing, self.rows = width, nothing, {}
+        self.found_out = np.zeros(0, dtype=int)
         self.free = {
             kind: np.zeros(len(counts), dtype=bool) for kind, counts in self.values.items()
         }
 
     def find_weak(
-        self, system: System, bounds: tuple[np.ndarray, np.ndarray], among: np.ndarray
+        self,
+        system: System,
+        bounds: tuple[np.ndarray, np.ndarray],
+        among: np.ndarray,
+        *,
+        thorough: bool = False,
     ) -> np.ndarray:
-        """Of the unknowns `among` those found out or undecided, but flows of nobody."""
+        """Of the unknowns `among` those found out or undecided, but flows of nobody.
+
+        `thorough`: to decide about each, however long it takes.
+        """
         start = system.of_unknowns(self.values).astype(float)
         seen = system.of_unknowns(self.free)
         outside = are_flows(system) & (start == 0)
@@ -63,10 +75,11 @@ class Settler:
             "outside": outside,
             "seen": seen | beside,
             "nothing": self.nothing,
-            "thorough": False,
+            "thorough": thorough,
         }
         verdict = settle(self.knowledge, system, bounds, tight, start, self.width, **options)
         free, self.rows = verdict.free, verdict.held | verdict.proofs
+        self.found_out = np.flatnonzero(verdict.tight)
         for kind, found in system.by_kind(np.flatnonzero(free & ~beside)).items():
             self.free[kind][found] = True
         return np.flatnonzero(~free & ~outside & ~beside)
@@ -87,12 +100,35 @@ class LinearProof:
         self.tries = {k: np.zeros(len(v), dtype=np.int16) for k, v in cells.values.items()}
 
     def find_further(self, masks: Cells) -> dict[str, np.ndarray] | None:
-        """Cells to hide, as `repair.find_further` returns them; None when all are free."""
+        """Cells to hide, as `repair.find_further` returns them; None when all are free.
+
+        Raises
+        ------
+        ProtectionError
+            If one is neither found out nor proved free, and nothing is left to hide around it.
+        """
         system, sums = self.cells.system(Shown(self.cells.values, masks), PLAIN)
+        bounds = tighten(system)
         among = only_wanted(self.cells.wanted, system, np.arange(system.n_hidden))
-        weak = self.settler.find_weak(system, tighten(system), among)
+        weak = self.settler.find_weak(system, bounds, among)
         if not len(weak):
             return None
+        further = self._around(system, sums, weak, masks)
+        if any(map(len, further.values())):
+            return further
+        # Mostly a month of a few cards, in which all is hidden: then it pays to know about each.
+        weak = self.settler.find_weak(system, bounds, weak, thorough=True)
+        if len(weak) and not np.isin(weak, self.settler.found_out).any():
+            raise ProtectionError(
+                f"{len(weak)} hidden cells of a month could not be proved safe, and nothing is "
+                "left to hide",
+                'raise k, publish fewer levels, or do without the proof: proof = "bounds" under '
+                "[disclosure] in source.toml",
+            )
+        return further if len(weak) else None
+
+    def _around(self, system: System, sums: Sums, weak: np.ndarray, masks: Cells) -> Cells:
+        """What to hide around weak unknowns: in the sums that hold them, else further outward."""
         known = self._with_rows(system)
         rows = [self.settler.rows[unknown] for unknown in known]
         many = 2 ** (system.of_unknowns(self.tries)[known] - 1)

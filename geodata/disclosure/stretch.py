@@ -19,7 +19,6 @@ from geodata.disclosure.tighten import tighten
 from geodata.errors import GeodataError
 
 _SMALL = 1e-6
-_ENDLESS = 10_000.0
 _MANY_ROUNDS = 24
 _PICKED = 0.3  # part of the cells in doubt that a round pulls at
 _SINGLY = 2_000  # cells at most that are looked at one by one with their surroundings
@@ -195,12 +194,7 @@ class _Model:
     """A system in the solver, to be asked again and again with another objective."""
 
     def __init__(self, system: System) -> None:
-        matrix, *rows = system.all_rows()
-        # Where nothing is shown nothing bounds a cell: wide enough is enough.
-        limits = np.concatenate([*rows, system.lower])
-        enough = _ENDLESS + 2 * np.abs(limits[np.isfinite(limits)]).max(initial=0)
-        columns = system.lower, np.minimum(system.upper, enough)
-        self.program = LinearProgram(matrix.tocsc(), rows, columns)
+        self.program = LinearProgram.of_system(system)
 
     def solve(self, pull: np.ndarray) -> np.ndarray:
         """A table that is as low as possible in the direction of `pull`."""

@@ -29,9 +29,7 @@ class Raising:
 
     def __init__(self, system: System, width: float, rng: np.random.Generator) -> None:
         self.system, self.width, self.rng = system, width, rng
-        matrix, *rows = system.all_rows()
-        ends = system.lower, system.upper
-        self.program = LinearProgram(matrix.tocsc(), rows, ends, again=DUAL, seconds=SECONDS)
+        self.program = LinearProgram.of_system(system, again=DUAL, seconds=SECONDS)
 
     def find(
         self, low: np.ndarray, high: np.ndarray, wanted: np.ndarray, upward: np.ndarray

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 import numpy as np
 
 from geodata.disclosure.linear_program import LinearProgram
@@ -11,7 +14,10 @@ from geodata.disclosure.proof.reached import SMALL, Reached
 from geodata.disclosure.system import System
 from geodata.progress import ProgressCallback, no_progress
 
+Look = Callable[[int, int], None]  # at an unknown, while about so many may move
+
 _SMALL, _MEDIUM, _LARGE, _WIDE = 300, 2_000, 20_000, 60_000  # unknowns around one that may move
+_EXACT = 20_000  # unknowns in all, up to which one program of all of them bounds each in a second
 _PATIENCE = 10  # looks in a row that freed none
 _MOST = 400  # in doubt, of which each is looked at with the largest numbers around it
 
@@ -19,8 +25,9 @@ _MOST = 400  # in doubt, of which each is looked at with the largest numbers aro
 class Singly:
     """Looks for two tables for each unknown in doubt, and for a proof that there are none.
 
-    While only what is near may move, two tables prove it free; while all else may be anything
-    its bounds allow, an interval that is too narrow proves it found out.
+    Where unknowns are not many all may move, and the least and the most of each decide. Else,
+    while only what is near may move, two tables prove it free; while all else may be anything its
+    bounds allow, an interval that is too narrow proves it found out.
 
     Parameters
     ----------
@@ -49,7 +56,7 @@ class Singly:
         self.near, self.rng = Near(reached), np.random.default_rng(0)
 
     def settle(self, among: np.ndarray, few: float = np.inf) -> None:
-        """Go over those in doubt with more and more around each.
+        """Go over those in doubt, where unknowns are many with more and more around each.
 
         Parameters
         ----------
@@ -60,11 +67,13 @@ class Singly:
             it, for who may hide more instead; more where there are not as many unknowns as around
             one of a whole region. Without it all is done to find out about each.
         """
+        if len(among) <= _EXACT:
+            self._go_over(len(among), self._open(among), self._bound)
+            return
         # A table over all there is takes less than a proof where that is not much.
         scale = max(1.0, _WIDE / len(among))
-        looks = [(_MEDIUM, few, self._look), (_WIDE, few * scale, self._raise)]
         self._go_over(_SMALL, self._open(among), self._look)
-        for size, most, look in reversed(looks) if len(among) <= _LARGE else looks:
+        for size, most, look in (_MEDIUM, few, self._look), (_WIDE, few * scale, self._raise):
             todo = self._open(among)
             if len(todo) <= most:
                 todo = todo[: _MOST if size == _WIDE else None]
@@ -76,33 +85,51 @@ class Singly:
         doubt = np.flatnonzero(self.reached.doubt & among)
         return doubt[~np.isin(doubt, list(self.proofs))].tolist()
 
-    def _go_over(self, size: int, todo: list[int], look, patience: float = np.inf) -> None:
+    def _go_over(self, size: int, todo: list[int], look: Look, patience: float = np.inf) -> None:
         """Look at each; `patience`: so many in a row that were not free, and it is left."""
         in_vain = 0
         for done, unknown in enumerate(todo):
             self.report(f"{size:,} move", done, len(todo))
             if self.reached.is_open(unknown):
-                look(unknown, self.near.find(unknown, size))
+                look(unknown, size)
                 in_vain = in_vain + 1 if self.reached.is_open(unknown) else 0
                 if in_vain >= patience:
                     break
         self.report(f"{size:,} move", len(todo), len(todo))
 
-    def _look(self, unknown: int, block: np.ndarray) -> None:
+    @cached_property
+    def _whole(self) -> LinearProgram:
+        """All unknowns, in one program that goes on from answer to answer."""
+        return LinearProgram.of_system(self.reached.system, seconds=SECONDS)
+
+    def _bound(self, unknown: int, _: int) -> None:
+        """The least and the most one can be while all may move: free, or that is the proof."""
+        reached, binding = self.reached, []
+        for found in self._whole.pull(unknown):
+            if found is None:
+                return
+            reached.add(whole_if_it_fits(reached.system, found))
+            if not reached.is_open(unknown):
+                return
+            binding.append(self._whole.binding_rows())
+        self.proofs[unknown] = np.union1d(*binding)
+
+    def _look(self, unknown: int, size: int) -> None:
         """Two tables, or a proof."""
+        block = self.near.find(unknown, size)
         self._stretch(unknown, block, self.reached.system.part(block, self.start))
         if self.reached.is_open(unknown):
             proof = self._prove(unknown, block)
             if proof is not None:
                 self.proofs[unknown] = proof
 
-    def _raise(self, unknown: int, block: np.ndarray) -> None:
+    def _raise(self, unknown: int, size: int) -> None:
         """A table in which all that is in doubt around it rises, then two for itself.
 
         What follows from sums of many districts together shows only here. A proof that there are
         none takes ten times as long.
         """
-        reached = self.reached
+        reached, block = self.reached, self.near.find(unknown, size)
         part, doubt = reached.system.part(block, self.start), reached.doubt[block]
         raising = Raising(part, reached.width, self.rng)
         ends = reached.low[block], reached.high[block]
@@ -115,8 +142,7 @@ class Singly:
     def _stretch(self, unknown: int, block: np.ndarray, part: System) -> None:
         """Pull one unknown both ways while a block moves and all else stays: `part`."""
         reached, binding = self.reached, [np.zeros(0, dtype=int)]
-        rows, *limits = part.all_rows()
-        program = LinearProgram(rows.tocsc(), limits, (part.lower, part.upper), seconds=SECONDS)
+        program = LinearProgram.of_system(part, seconds=SECONDS)
         for found in program.pull(np.searchsorted(block, unknown)):
             if found is not None:
                 reached.add_part(block, part, whole_if_it_fits(part, found))

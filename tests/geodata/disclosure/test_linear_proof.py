@@ -1,13 +1,16 @@
 """The rule proof = "linear": whole months in which linear programming finds nothing narrow."""
 
+import copy
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from geodata.disclosure import DisclosureRule, MonthGate, find_intervals, outsider, tighten
+from geodata.disclosure.linear_proof import LinearProof
 from geodata.disclosure.proof import settle
 from geodata.disclosure.repair import find_in_proofs
+from geodata.errors import ProtectionError
 from tests.geodata.disclosure.attack import make_tree
 from tests.geodata.disclosure.random_month import make_month
 from tests.geodata.disclosure.test_intervals import solve
@@ -45,6 +48,45 @@ def test_what_bounds_leave_is_closed(shape, seed, scale, monkeypatch):
 def test_where_nothing_is_narrow_nothing_more_is_hidden(monkeypatch):
     monkeypatch.setattr(outsider, "PROVED_UP_TO", 0)
     assert hide(ONE_CITY, 4, 60.0, "linear")[2] == hide(ONE_CITY, 4, 60.0, "bounds")[2]
+
+
+def where_nothing_may_be_hidden(cells):
+    cells = copy.copy(cells)
+    cells.weights = {kind: np.zeros_like(cost) for kind, cost in cells.weights.items()}
+    return cells
+
+
+@pytest.mark.parametrize(
+    ("undecided", "message"), [(0, None), (1, "could not be proved safe, and nothing is left")]
+)
+def test_where_nothing_is_left_to_hide_each_is_looked_at_to_the_end(undecided, message):
+    """What is only undecided is no reason to hide, nor to refuse, before all was done for it."""
+    tree = make_tree(ONE_CITY)
+    gate, counts = MonthGate(tree), make_month(tree, np.random.default_rng(4), 60.0)
+    cells = gate.cells(counts)
+    masks = cells.masks(gate.find_hidden(counts))
+    proof = LinearProof(where_nothing_may_be_hidden(cells), gate.rule.width)
+    decide, asked = proof.settler.find_weak, []
+
+    def find_weak(system, bounds, among, *, thorough=False):
+        weak = decide(system, bounds, among, thorough=True)
+        asked.append((thorough, len(among)))
+        return among[: undecided if thorough else 3] if not len(weak) else weak
+
+    proof.settler.find_weak = find_weak
+    if message is None:
+        assert proof.find_further(masks) is None
+    else:
+        with pytest.raises(ProtectionError, match=message) as refused:
+            proof.find_further(masks)
+        assert 'proof = "bounds"' in refused.value.fix
+    assert asked[0][0] is False and asked[1:] == [(True, 3)]
+
+
+def test_what_is_found_out_where_nothing_is_left_to_hide_is_for_others_to_refuse(found_out):
+    cells, masks, *_ = found_out
+    further = LinearProof(where_nothing_may_be_hidden(cells), 8).find_further(masks)
+    assert further is not None and not any(map(len, further.values()))
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,11 @@ from geodata.disclosure.proof import Singly, singly
 from tests.geodata.disclosure.test_intervals import solve
 from tests.geodata.disclosure.test_walk import WIDTH, month_system, walk_over
 
+NAMES = "_SMALL", "_MEDIUM", "_LARGE", "_WIDE", "_EXACT"
 
-def settle(monkeypatch, seed: int, sizes: tuple[int, int, int, int], few: float = np.inf):
-    for name, size in zip(("_SMALL", "_MEDIUM", "_LARGE", "_WIDE"), sizes):
+
+def settle(monkeypatch, seed: int, sizes: tuple[int, ...], few: float = np.inf, exact: int = 0):
+    for name, size in zip(NAMES, (*sizes, exact)):
         monkeypatch.setattr(singly, name, size)
     system, truth = month_system(seed, 40.0)
     reached, walk = walk_over(system, truth)
@@ -26,13 +28,25 @@ def is_narrow(system, unknown: int) -> bool:
     return most - least < WIDTH - 1e-6
 
 
+@pytest.mark.parametrize("exact", [0, 10**6])
 @pytest.mark.parametrize("seed", [3, 7])
-def test_each_is_free_or_found_out_as_a_program_for_it_says(monkeypatch, seed):
-    system, truth, reached, found = settle(monkeypatch, seed, (8, 30, 10**6, 10**6))
+def test_each_is_free_or_found_out_as_a_program_for_it_says(monkeypatch, seed, exact):
+    system, truth, reached, found = settle(monkeypatch, seed, (8, 30, 10**6, 10**6), exact=exact)
     sample = np.random.default_rng(seed).permutation(len(truth))[:40].tolist()
     assert 0 < len(found.proofs) < len(truth) / 2
     for unknown in {*sample, *list(found.proofs)[:20]}:
         assert reached.is_open(unknown) == is_narrow(system, unknown) == (unknown in found.proofs)
+
+
+@pytest.mark.parametrize("seed", [3, 7])
+def test_the_rows_of_a_proof_alone_are_enough(monkeypatch, seed):
+    system, _, _, found = settle(monkeypatch, seed, (0, 0, 0, 0), few=0, exact=10**6)
+    assert found.proofs
+    for unknown, rows in found.proofs.items():
+        rows = rows[rows < len(system.row_lower)]  # the rest are pairs, which stay
+        limits = system.row_lower[rows], system.row_upper[rows]
+        few = replace(system, matrix=system.matrix[rows], row_lower=limits[0], row_upper=limits[1])
+        assert is_narrow(replace(few, origin=system.origin[rows]), unknown)
 
 
 def test_what_only_a_wide_block_shows_is_free_without_a_proof(monkeypatch):
