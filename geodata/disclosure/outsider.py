@@ -11,21 +11,17 @@ import numpy as np
 
 from geodata.disclosure.arcs import Arcs
 from geodata.disclosure.exact_sums import ExactSums
-from geodata.disclosure.knowledge import DERIVED
 from geodata.disclosure.linear_proof import LinearProof
 from geodata.disclosure.month import HiddenMonth
-from geodata.disclosure.month_cells import Cells, MonthCells, only_wanted
+from geodata.disclosure.month_cells import Cells, MonthCells
 from geodata.disclosure.repair import find_further
-from geodata.disclosure.stretch import find_intervals
-from geodata.disclosure.system_builder import Shown
 from geodata.disclosure.table_cycles import TableCycles
-from geodata.disclosure.tighten import tighten
-from geodata.disclosure.widths import Look, Widths
+from geodata.disclosure.widths import Widths
 from geodata.disclosure_rule import LINEAR, DisclosureRule
 from geodata.errors import ProtectionError
 
-# Hidden counts up to which each is also bounded by linear programming while a release is built.
-# Above it takes minutes a month; there `python -m geodata audit --exact` does it afterwards.
+# Hidden counts up to which each is proved by linear programming whatever the rule asks for: it
+# takes a second or two.
 PROVED_UP_TO = 4_000
 Asked, Hidden, Answer = TypeVar("Asked"), TypeVar("Hidden"), TypeVar("Answer")
 
@@ -116,10 +112,8 @@ class Outsider:
         self.cells, self.width, self.follower = cells, width, follower
         self.widths = Widths(cells, lambda _, bounds: bounds[1] - bounds[0] < width)
         self.cycles = TableCycles(arcs, cells, rule.floor, width)
-        self.exact = ExactSums(cells)
-        self.looks: list[ExactSums | LinearProof] = [self.exact]
-        if rule.proof == LINEAR:
-            self.looks.append(LinearProof(cells, width))
+        self.exact, self.proof = ExactSums(cells), LinearProof(cells, width)
+        self.proved_up_to = np.inf if rule.proof == LINEAR else PROVED_UP_TO
 
     def find_near(self, hidden: HiddenMonth) -> HiddenMonth | None:
         """The same with further cells hidden for what he finds in a few sums; None for nothing.
@@ -134,8 +128,6 @@ class Outsider:
         if self.follower is not None:
             self.follower.widths.follow(look, self.follower._masks(hidden)[1])
             self.follower = None
-        if not len(look.weak) and sum(int(m.sum()) for m in unknown.values()) <= PROVED_UP_TO:
-            look = self._prove(unknown)
         if len(look.weak):
             arguments = look.system, look.sums, look.bounds, look.weak, self.cells.weights
             further = find_further(*arguments, unknown, tied_first=self.cells.tied_first)
@@ -146,10 +138,11 @@ class Outsider:
     def find_far(self, hidden: HiddenMonth) -> HiddenMonth | None:
         """The same for what takes all sums together; of what `find_near` finds nothing in."""
         masks, unknown = self._masks(hidden)
-        found = (look.find_further(unknown) for look in self.looks)
-        return self._hide(
-            hidden, masks, next((cells for cells in found if cells is not None), None)
-        )
+        further = self.exact.find_further(unknown)
+        n_hidden = sum(int(mask.sum()) for mask in unknown.values())
+        if further is None and n_hidden <= self.proved_up_to:
+            further = self.proof.find_further(unknown)
+        return self._hide(hidden, masks, further)
 
     def look_ahead(self, hidden: HiddenMonth) -> None:
         """Begin what `find_far` takes long for; of a little more it is asked in less time."""
@@ -170,11 +163,3 @@ class Outsider:
         for kind, found in further.items():
             masks[kind][found] = True
         return self.cells.hidden(masks, hidden)
-
-    def _prove(self, unknown: Mapping[str, np.ndarray]) -> Look:
-        """What linear programming does not prove to be free."""
-        system, sums = self.cells.system(Shown(self.cells.values, unknown), DERIVED)
-        truth = system.of_unknowns(self.cells.values).astype(float)
-        found = find_intervals(system, self.width, point=truth)
-        weak = only_wanted(self.cells.wanted, system, found.narrow(self.width))
-        return Look(system, sums, tighten(system), weak)
