@@ -134,6 +134,7 @@ def test_issued_and_silent_cards(done):
 def test_a_source_with_aggregates_is_sound_and_becomes_a_release(tmp_path):
     """Three months of enough cards to protect; the fourth has refunds only and is no month."""
     source = write_ground(tmp_path / "source")
+    edit_config(source, "[population]", '[disclosure]\nproof = "bounds"\n[population]')
     plan = RawPlan(n_cards=30_000, n_rows=450_000, first_day="2026-01-01", n_days=90)
     write_small_raw(tmp_path / "raw", source, plan, 6)
     aggregate(tmp_path / "raw", source)
