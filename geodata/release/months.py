@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from geodata.areas import AreaTree
 from geodata.disclosure import HiddenMonth, MonthCounts, MonthGate
+from geodata.disclosure_rule import LINEAR
 from geodata.errors import ProtectionError, SourceError
 from geodata.findings import Finding, has_errors
 from geodata.memory import give_back
@@ -200,7 +201,9 @@ class Months:
         workers: int = WORKERS,
     ) -> None:
         self.wanted, self.report, self.done = wanted, report, 0
-        report(STAGE, 0, len(wanted))
+        # Who waits for minutes is told what for.
+        self.stage = STAGE + ", prove" * (source.disclosure_rule.proof == LINEAR)
+        report(self.stage, 0, len(wanted))
         if workers < 2 or len(wanted) < 2 or len(wanted) * len(source.tree) < FEW:
             self.pool: Executor = ThreadPoolExecutor(1)
             one_by_one = _OneByOne(source, periods, folder, before)
@@ -225,7 +228,7 @@ class Months:
     def _count(self, future: Future[MonthResult]) -> None:
         if not future.cancelled():
             self.done += 1
-            self.report(STAGE, self.done, len(self.wanted))
+            self.report(self.stage, self.done, len(self.wanted))
 
 
 class _OneByOne:
