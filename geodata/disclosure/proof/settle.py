@@ -96,7 +96,7 @@ def settle(
     _search(knowledge, reached, start, flows, outside, levels, lambda *told: report(stage, *told))
     singly = Singly(reached, start, lambda what, *told: report(f"{stage}, {what}", *told))
     for among, few in ((~flows, _FEW), (flows, _FEW_FLOWS)):
-        if thorough or (reached.doubt & among).sum() <= _MANY:
+        if thorough or singly.exact or (reached.doubt & among).sum() <= _MANY:
             singly.settle(among, np.inf if thorough else few)
     tight = tight.copy()
     tight[list(singly.proofs)] = True

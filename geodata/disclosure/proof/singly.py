@@ -40,6 +40,8 @@ class Singly:
 
     Attributes
     ----------
+    exact : bool
+        Whether unknowns are so few that one program of all of them decides about each.
     proofs : dict of int to ndarray of int
         Unknowns that cannot be free: the least and the most they can be are too near; and the rows
         of `reached` that prove it.
@@ -54,6 +56,7 @@ class Singly:
         self.proofs: dict[int, np.ndarray] = {}
         self.held: dict[int, np.ndarray] = {}
         self.near, self.rng = Near(reached), np.random.default_rng(0)
+        self.exact = len(start) <= _EXACT
 
     def settle(self, among: np.ndarray, few: float = np.inf) -> None:
         """Go over those in doubt, where unknowns are many with more and more around each.
@@ -67,7 +70,7 @@ class Singly:
             it, for who may hide more instead; more where there are not as many unknowns as around
             one of a whole region. Without it all is done to find out about each.
         """
-        if len(among) <= _EXACT:
+        if self.exact:
             self._go_over(len(among), self._open(among), self._bound)
             return
         # A table over all there is takes less than a proof where that is not much.

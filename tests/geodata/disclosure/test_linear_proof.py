@@ -1,6 +1,7 @@
 """The rule proof = "linear": whole months in which linear programming finds nothing narrow."""
 
 import copy
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -101,6 +102,16 @@ def found_out():
     tight = bounds[1] - bounds[0] < gate.rule.width
     verdict = settle(gate.knowledge, system, bounds, tight, truth, gate.rule.width)
     return cells, masks, system, sums, bounds, verdict
+
+
+def test_where_counts_are_few_each_is_decided_however_many_are_in_doubt(found_out, monkeypatch):
+    cells, _, system, _, bounds, expected = found_out
+    monkeypatch.setattr(sys.modules[settle.__module__], "_MANY", -1)
+    truth = system.of_unknowns(cells.values).astype(float)
+    tight = bounds[1] - bounds[0] < 8
+    found = settle(cells.knowledge, system, bounds, tight, truth, 8.0, thorough=False)
+    np.testing.assert_array_equal(found.tight, expected.tight)
+    np.testing.assert_array_equal(found.free, expected.free)
 
 
 def test_the_rows_of_a_proof_are_enough(found_out):
