@@ -21,6 +21,11 @@ from geodata.disclosure.tighten import tighten
 from geodata.errors import ProtectionError
 
 Cells = Mapping[str, np.ndarray]
+LOOKS = 20  # of which each hides something; months of a whole region need three to six
+_WITHOUT = (
+    'raise k, publish fewer levels, or do without the proof: proof = "bounds" under [disclosure] '
+    "in source.toml"
+)
 TRIES = 6  # to loosen the rows around one unknown, each with twice as many cells
 
 
@@ -96,7 +101,7 @@ class LinearProof:
 
     def __init__(self, cells: MonthCells, width: float) -> None:
         self.cells, self.settler = cells, Settler(cells, width)
-        self.outward = Outward(cells.weights)
+        self.outward, self.looks = Outward(cells.weights), 0
         self.tries = {k: np.zeros(len(v), dtype=np.int16) for k, v in cells.values.items()}
 
     def find_further(self, masks: Cells) -> dict[str, np.ndarray] | None:
@@ -105,7 +110,8 @@ class LinearProof:
         Raises
         ------
         ProtectionError
-            If one is neither found out nor proved free, and nothing is left to hide around it.
+            If one is neither found out nor proved free and nothing is left to hide around it, or
+            more was hidden `LOOKS` times and there still are some.
         """
         system, sums = self.cells.system(Shown(self.cells.values, masks), PLAIN)
         bounds = tighten(system)
@@ -113,6 +119,13 @@ class LinearProof:
         weak = self.settler.find_weak(system, bounds, among)
         if not len(weak):
             return None
+        self.looks += 1
+        if self.looks > LOOKS:
+            raise ProtectionError(
+                f"{len(weak)} hidden cells of a month are not proved safe after more was hidden "
+                f"around such cells {LOOKS} times",
+                _WITHOUT,
+            )
         further = self._around(system, sums, weak, masks)
         if any(map(len, further.values())):
             return further
@@ -122,8 +135,7 @@ class LinearProof:
             raise ProtectionError(
                 f"{len(weak)} hidden cells of a month could not be proved safe, and nothing is "
                 "left to hide",
-                'raise k, publish fewer levels, or do without the proof: proof = "bounds" under '
-                "[disclosure] in source.toml",
+                _WITHOUT,
             )
         return further if len(weak) else None
 

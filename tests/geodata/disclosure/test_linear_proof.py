@@ -84,6 +84,17 @@ def test_where_nothing_is_left_to_hide_each_is_looked_at_to_the_end(undecided, m
     assert asked[0][0] is False and asked[1:] == [(True, 3)]
 
 
+def test_a_month_that_comes_to_no_end_is_refused_with_what_to_do(found_out, monkeypatch):
+    cells, masks, *_ = found_out
+    monkeypatch.setattr(sys.modules[LinearProof.__module__], "LOOKS", 2)
+    proof = LinearProof(cells, 8)
+    for _ in range(2):  # hidden in vain: the masks stay as they are
+        assert any(map(len, proof.find_further(masks).values()))
+    with pytest.raises(ProtectionError, match="not proved safe after more was hidden") as refused:
+        proof.find_further(masks)
+    assert 'proof = "bounds"' in refused.value.fix
+
+
 def test_what_is_found_out_where_nothing_is_left_to_hide_is_for_others_to_refuse(found_out):
     cells, masks, *_ = found_out
     further = LinearProof(where_nothing_may_be_hidden(cells), 8).find_further(masks)
