@@ -13,7 +13,7 @@ LEAST_K, MOST_K = 3, 1_000
 MOST_PROVIDERS = 100
 MONEY = ("amount_fen", "subsidy_fen")
 SHOWN, HIDDEN = "shown", "hidden"
-LINEAR, BOUNDS = "linear", "bounds"
+BOUNDS, LINEAR = "bounds", "linear"
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class DisclosureRule:
     zeros : str
         "shown": a cell of nobody is shown; "hidden": it is hidden like a cell of few.
     proof : str
-        "linear": linear programming over all sums of a month proves each hidden count free.
-        "bounds": what is hidden is held against bounds and exact sums only, in a thirtieth of the
-        time; a few counts in a hundred thousand can be told to within less.
+        "bounds": what is hidden is held against bounds and exact sums; a few counts in a hundred
+        thousand can be told to within less. "linear": linear programming over all sums of a month
+        proves each hidden count free as well.
     least_providers : int
         An amount paid to fewer providers is hidden, where the source says how many; 0: none is.
     turnover_share : float
@@ -46,7 +46,7 @@ class DisclosureRule:
     name: str = "standard"
     k: int = 10
     zeros: str = SHOWN
-    proof: str = LINEAR
+    proof: str = BOUNDS
     least_providers: int = 3
     turnover_share: float = 0.1
     money_fen: int = 1_000
@@ -130,7 +130,7 @@ class DisclosureRule:
             MOST_PROVIDERS,
             "write least_providers = 3; 0 asks for none",
         )
-        for key, words in (("zeros", (SHOWN, HIDDEN)), ("proof", (LINEAR, BOUNDS))):
+        for key, words in (("zeros", (SHOWN, HIDDEN)), ("proof", (BOUNDS, LINEAR))):
             if getattr(rule, key) not in words:
                 raise SourceError(
                     f"source.toml: [disclosure] {key} = {getattr(rule, key)!r} is not known",
@@ -140,9 +140,9 @@ class DisclosureRule:
 
     @classmethod
     def from_manifest(cls, entry: Mapping[str, object]) -> DisclosureRule:
-        """The rule a release was built with; one that does not name its proof had none."""
+        """The rule a release was built with."""
         known = {item.name for item in fields(cls)}
-        return cls(**{"proof": BOUNDS} | {k: v for k, v in entry.items() if k in known})
+        return cls(**{key: value for key, value in entry.items() if key in known})
 
     def to_manifest(self) -> dict[str, object]:
         """The rule in plain words and numbers."""

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 from geodata.demo.hierarchy import ROOT
-from geodata.disclosure_rule import BOUNDS
 
 SOURCE = {
     "title_zh": "银龄地图演示数据",
@@ -30,8 +29,6 @@ SOURCE = {
     "approval_number": "",
     "data_date": "2026-06-30",
     "created": "2026-07-05",
-    # Nobody is in it, and so its 36 months are there in minutes; real data keep to the default.
-    "disclosure": {"proof": BOUNDS},
     "population": {"as_of": "2020-11-01", "base": "resident"},
     "swipes": {"bus_counted_as": "rides"},
     "boundaries": {

@@ -83,8 +83,7 @@ def test_without_the_look_at_all_sums_some_would_follow(seed, monkeypatch):
     """Each sum leaves them wide, and all together give them away; with the look nothing is."""
     one_city = [[[5, 4, 6], [4, 5, 5], [6, 4]], [[5, 3, 4], [4, 6, 3]]]
     tree = make_tree([one_city, [[[4, 5, 4], [3, 4]]]])
-    rule = DisclosureRule(proof="bounds")
-    counts, gate = make_month(tree, np.random.default_rng(seed), 60.0), MonthGate(tree, rule)
+    counts, gate = make_month(tree, np.random.default_rng(seed), 60.0), MonthGate(tree)
     cells = gate.cells(counts)
     n_cells = {kind: len(values) for kind, values in cells.values.items()}
     monkeypatch.setattr(outsider, "PROVED_UP_TO", 0)  # nor would linear programming see them

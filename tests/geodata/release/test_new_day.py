@@ -10,7 +10,6 @@ from geodata.release.published_month import PublishedMonths
 from geodata.swipes.store import aggregate
 from tests.geodata.release.differencing import find_out, months_of
 from tests.geodata.swipes.raw_folder import write_ground, write_small_raw
-from tests.grid_source import edit_config
 
 PLAN = RawPlan(n_cards=30_000, n_rows=450_000, first_day="2026-01-01", n_days=90)
 LATER = 16  # files that come after the first release
@@ -21,8 +20,6 @@ def sources(tmp_path_factory):
     """The same months without and with the last files."""
     folder = tmp_path_factory.mktemp("new-day")
     source = write_ground(folder / "source")
-    # What is proved further is not what is looked at here, and takes longer.
-    edit_config(source, "[population]", '[disclosure]\nproof = "bounds"\n[population]')
     write_small_raw(folder / "raw", source, PLAN, 90)
     later = sorted((folder / "raw" / "swipes").iterdir())[-LATER:]
     aside = folder / "aside"
