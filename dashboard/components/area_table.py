@@ -60,9 +60,9 @@ def area_table(view: View) -> dag.AgGrid:
 def table_columns(view: View) -> list[dict]:
     """Column definitions; the headers name the measure, its unit and its base."""
     lang = view.state.lang
-    room = 92 if lang == "zh-CN" else 126  # English names are longer
+    room = 92 if lang == "zh-CN" else 124  # English names are longer
     return [
-        _column("rank", t(lang, "col_rank"), 50, initialSort="asc", width=54, **RIGHT),
+        _column("rank", t(lang, "col_rank"), 50, initialSort="asc", width=50, **RIGHT),
         _column("name", t(lang, "col_name"), room, flex=6, tooltipField="name", **TEXT_FILTER),
         _column(
             "value",
@@ -73,10 +73,10 @@ def table_columns(view: View) -> list[dict]:
             cellRenderer="AtlasValue",
             **NUMBER_FILTER,
         ),
-        _column("base", view.base_text, 80, headerTooltip=view.base_text, flex=3, **RIGHT),
+        _column("base", view.base_text, 92, headerTooltip=view.base_text, flex=3, **RIGHT),
         _change_column(lang, "month"),
         _change_column(lang, "year"),
-        _column("spark", t(lang, "col_spark"), 68, width=70, cellRenderer="AtlasSpark", **UNSORTED),
+        _column("spark", t(lang, "col_spark"), 68, width=68, cellRenderer="AtlasSpark", **UNSORTED),
     ]
 
 
@@ -90,7 +90,7 @@ def _change_column(lang: str, which: str) -> dict:
     return _column(
         f"change_{which}",
         header,
-        66,
+        62,
         headerTooltip=title,
         flex=3,
         cellRenderer="AtlasChange",
