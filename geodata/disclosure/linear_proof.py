@@ -22,9 +22,10 @@ from geodata.errors import ProtectionError
 
 Cells = Mapping[str, np.ndarray]
 LOOKS = 20  # of which each hides something; months of a whole region need three to six
-_WITHOUT = (
-    'raise k, publish fewer levels, or do without the proof: proof = "bounds" under [disclosure] '
-    "in source.toml"
+# Small months are proved whatever the source asks for: there only the first helps.
+_REMEDY = (
+    'raise k, or publish fewer levels; where source.toml asks for proof = "linear", '
+    'proof = "bounds" does without it'
 )
 TRIES = 6  # to loosen the rows around one unknown, each with twice as many cells
 
@@ -124,7 +125,7 @@ class LinearProof:
             raise ProtectionError(
                 f"{len(weak)} hidden cells of a month are not proved safe after more was hidden "
                 f"around such cells {LOOKS} times",
-                _WITHOUT,
+                _REMEDY,
             )
         further = self._around(system, sums, weak, masks)
         if any(map(len, further.values())):
@@ -135,7 +136,7 @@ class LinearProof:
             raise ProtectionError(
                 f"{len(weak)} hidden cells of a month could not be proved safe, and nothing is "
                 "left to hide",
-                _WITHOUT,
+                _REMEDY,
             )
         return further if len(weak) else None
 
