@@ -60,7 +60,7 @@ def area_table(view: View) -> dag.AgGrid:
 def table_columns(view: View) -> list[dict]:
     """Column definitions; the headers name the measure, its unit and its base."""
     lang = view.state.lang
-    room = 92 if lang == "zh-CN" else 124  # English names are longer
+    room = 92 if lang == "zh-CN" else 122  # English names are longer
     return [
         _column("rank", t(lang, "col_rank"), 50, initialSort="asc", width=50, **RIGHT),
         _column("name", t(lang, "col_name"), room, flex=6, tooltipField="name", **TEXT_FILTER),
