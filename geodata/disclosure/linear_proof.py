@@ -27,6 +27,7 @@ _REMEDY = (
     'raise k, or publish fewer levels; where source.toml asks for proof = "linear", '
     'proof = "bounds" does without it'
 )
+_FEW = 200  # in doubt, up to which each is looked at with many around it; as many more a look
 TRIES = 6  # to loosen the rows around one unknown, each with twice as many cells
 
 
@@ -54,6 +55,7 @@ class Settler:
     ) -> None:
         self.knowledge, self.values = cells.knowledge, cells.values
         self.width, self.nothing, self.rows = width, nothing, {}
+        self.few = 0  # of some it does not help to hide more around them
         self.found_out = np.zeros(0, dtype=int)
         self.free = {
             kind: np.zeros(len(counts), dtype=bool) for kind, counts in self.values.items()
@@ -71,6 +73,7 @@ class Settler:
 
         `thorough`: to decide about each, however long it takes.
         """
+        self.few += _FEW
         start = system.of_unknowns(self.values).astype(float)
         seen = system.of_unknowns(self.free)
         outside = are_flows(system) & (start == 0)
@@ -81,7 +84,7 @@ class Settler:
             "outside": outside,
             "seen": seen | beside,
             "nothing": self.nothing,
-            "thorough": thorough,
+            "few": np.inf if thorough else self.few,
         }
         verdict = settle(self.knowledge, system, bounds, tight, start, self.width, **options)
         free, self.rows = verdict.free, verdict.held | verdict.proofs

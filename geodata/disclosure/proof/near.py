@@ -1,4 +1,4 @@
-"""What is near an unknown: what shares a row with it, and so on outward."""
+"""What is near some unknowns: what shares a row with them, and so on outward."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from geodata.disclosure.proof.reached import Reached
 
 
 class Near:
-    """Finds blocks of unknowns around one.
+    """Finds blocks of unknowns around one, or around several.
 
     Parameters
     ----------
@@ -18,9 +18,9 @@ class Near:
     def __init__(self, reached: Reached) -> None:
         self.rows, self.columns = reached.rows, reached.columns
 
-    def find(self, unknown: int, size: int) -> np.ndarray:
-        """The nearest unknowns, about `size` of them, sorted."""
-        near = np.array([unknown])
+    def find(self, unknowns: int | np.ndarray, size: int) -> np.ndarray:
+        """The nearest unknowns, about `size` of them, sorted; those themselves are among them."""
+        near = np.unique(unknowns)
         while len(near) < size:
             rows = np.unique(self.columns[:, near].indices)
             wider = np.unique(np.append(near, self.rows[rows].indices))

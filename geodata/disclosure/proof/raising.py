@@ -25,11 +25,15 @@ class Raising:
         How far an unknown is to move.
     rng : numpy.random.Generator
         Gives each a weight, so that equal ones do not always come in the same order.
+    again : int
+        As in `LinearProgram`.
     """
 
-    def __init__(self, system: System, width: float, rng: np.random.Generator) -> None:
+    def __init__(
+        self, system: System, width: float, rng: np.random.Generator, again: int = DUAL
+    ) -> None:
         self.system, self.width, self.rng = system, width, rng
-        self.program = LinearProgram.of_system(system, again=DUAL, seconds=SECONDS)
+        self.program = LinearProgram.of_system(system, again=again, seconds=SECONDS)
 
     def find(
         self, low: np.ndarray, high: np.ndarray, wanted: np.ndarray, upward: np.ndarray

@@ -17,9 +17,9 @@ from geodata.disclosure.proof.walk import Walk
 from geodata.disclosure.system import System
 from geodata.progress import ProgressCallback, no_progress
 
-# Unknowns in doubt where who asks may hide more instead: up to which each is looked at by itself,
-# and with many around it; flows, which are in doubt more often and cost less, have their own.
-_MANY, _FEW, _FEW_FLOWS = 3_000, 100, 20
+# Unknowns in doubt up to which each is looked at by itself where who asks may hide more instead.
+_MANY = 3_000
+_FLOW = 4  # times as long takes a flow, with many around it
 _WHOLE = 60_000  # unknowns up to which programs for all at once take a second or less
 
 
@@ -53,7 +53,7 @@ def settle(
     outside: np.ndarray | None = None,
     seen: np.ndarray | None = None,
     nothing: bool = False,
-    thorough: bool = True,
+    few: float = np.inf,
     report: ProgressCallback = no_progress,
     stage: str = "",
 ) -> Verdict:
@@ -76,10 +76,10 @@ def settle(
         Not in doubt: proved free before, with less hidden, or of no interest. They may move.
     nothing : bool
         Whether an unknown that may be zero is free as well.
-    thorough : bool
-        Whether to find out about every unknown that is not soon seen to be free, and about flows
-        one by one as well. It takes longer than all the rest, and whoever may hide more around
-        them need not know.
+    few : float
+        For who may hide more around what is in doubt: up to how many of those each is looked at
+        with many around it. Without it all is done to find out about every unknown that is not
+        soon seen to be free, which takes longer than all the rest.
     report, stage
         Told how many are proved free.
 
@@ -92,12 +92,13 @@ def settle(
     reached = Reached(known, start, width, nothing=nothing)
     reached.leave(tight | outside if seen is None else tight | outside | seen)
     flows = are_flows(known)
+    thorough = few == np.inf
     levels = ("district", "city") if thorough else ("district",)
     _search(knowledge, reached, start, flows, outside, levels, lambda *told: report(stage, *told))
     singly = Singly(reached, start, lambda what, *told: report(f"{stage}, {what}", *told))
-    for among, few in ((~flows, _FEW), (flows, _FEW_FLOWS)):
+    for among, most in (~flows, few), (flows, few / _FLOW):
         if thorough or singly.exact or (reached.doubt & among).sum() <= _MANY:
-            singly.settle(among, np.inf if thorough else few)
+            singly.settle(among, most)
     tight = tight.copy()
     tight[list(singly.proofs)] = True
     # The rows after those of the system are its pairs.
@@ -126,7 +127,9 @@ def _search(
     moving = flows & ~fixed
     if (moving & reached.doubt).any():
         walk.run(search.widen(np.flatnonzero(moving), moving), report)
+        search.pull_each(np.flatnonzero(moving), moving)
     for part_of in inside:
         search.widen_each(np.where(fixed, -1, part_of), ~flows)
+    search.widen_around(~flows, fixed)
     if len(start) <= _WHOLE:
         search.widen(np.flatnonzero(~fixed), np.ones(len(start), dtype=bool))

@@ -79,7 +79,8 @@ class Singly:
         for size, most, look in (_MEDIUM, few, self._look), (_WIDE, few * scale, self._raise):
             todo = self._open(among)
             if len(todo) <= most:
-                todo = todo[: _MOST if size == _WIDE else None]
+                # What is found out lies together; it is not to end what frees the rest.
+                todo = self.rng.permutation(todo)[: _MOST if size == _WIDE else None].tolist()
                 self._go_over(size, todo, look, np.inf if few == np.inf else _PATIENCE)
         if few == np.inf:
             self._go_over(_LARGE, self._open(among)[:_MOST], self._look)

@@ -14,7 +14,7 @@ _MOST_TRIES = 40
 _LONGEST = 300  # unknowns of an exchange
 _ROUNDS = 60  # at most
 _SLOW = 0.8  # a round that leaves more than this part in doubt is the last
-_SLOWEST = 0.98  # the same where a program for one takes as long as a hundred of its exchanges
+_SLOWEST = 0.95  # the same where a program for one takes as long as a hundred of its exchanges
 
 
 class Walk:

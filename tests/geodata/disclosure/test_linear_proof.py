@@ -120,7 +120,7 @@ def test_where_counts_are_few_each_is_decided_however_many_are_in_doubt(found_ou
     monkeypatch.setattr(sys.modules[settle.__module__], "_MANY", -1)
     truth = system.of_unknowns(cells.values).astype(float)
     tight = bounds[1] - bounds[0] < 8
-    found = settle(cells.knowledge, system, bounds, tight, truth, 8.0, thorough=False)
+    found = settle(cells.knowledge, system, bounds, tight, truth, 8.0, few=100)
     np.testing.assert_array_equal(found.tight, expected.tight)
     np.testing.assert_array_equal(found.free, expected.free)
 
