@@ -27,6 +27,7 @@ _REMEDY = (
     'raise k, or publish fewer levels; where source.toml asks for proof = "linear", '
     'proof = "bounds" does without it'
 )
+_LATE, _REST = 5, 50  # looks after which so many that are left are looked at to the end
 _FEW = 200  # in doubt, up to which each is looked at with many around it; as many more a look
 TRIES = 6  # to loosen the rows around one unknown, each with twice as many cells
 
@@ -121,6 +122,9 @@ class LinearProof:
         bounds = tighten(system)
         among = only_wanted(self.cells.wanted, system, np.arange(system.n_hidden))
         weak = self.settler.find_weak(system, bounds, among)
+        if self.looks >= _LATE and 0 < len(weak) <= _REST:
+            # Hiding around them did not help: what holds them lies further away.
+            weak = self.settler.find_weak(system, bounds, weak, thorough=True)
         if not len(weak):
             return None
         self.looks += 1

@@ -95,6 +95,25 @@ def test_a_month_that_comes_to_no_end_is_refused_with_what_to_do(found_out, monk
     assert 'proof = "bounds"' in refused.value.fix
 
 
+@pytest.mark.parametrize(("late", "rest"), [(0, 10**6), (0, 0), (1, 10**6)])
+def test_what_is_left_late_is_looked_at_to_the_end(found_out, monkeypatch, late, rest):
+    cells, masks, *_ = found_out
+    module = sys.modules[LinearProof.__module__]
+    monkeypatch.setattr(module, "_LATE", late)
+    monkeypatch.setattr(module, "_REST", rest)
+    proof, asked = LinearProof(cells, 8), []
+    decide = proof.settler.find_weak
+
+    def find_weak(system, bounds, among, *, thorough=False):
+        asked.append(thorough)
+        return decide(system, bounds, among, thorough=thorough)
+
+    proof.settler.find_weak = find_weak
+    further = proof.find_further(masks)
+    assert any(map(len, further.values()))
+    assert asked == ([False, True] if late == 0 and rest else [False])
+
+
 def test_what_is_found_out_where_nothing_is_left_to_hide_is_for_others_to_refuse(found_out):
     cells, masks, *_ = found_out
     further = LinearProof(where_nothing_may_be_hidden(cells), 8).find_further(masks)
