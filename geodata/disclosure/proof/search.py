@@ -109,7 +109,7 @@ class Search:
             if in_vain == _PATIENCE:
                 return
 
-    def widen_around(self, among: np.ndarray, fixed: np.ndarray) -> None:
+    def widen_around(self, among: np.ndarray, fixed: np.ndarray, crowd: int = _CROWD) -> None:
         """The same for what is near all that is in doubt, whatever part it is of.
 
         In a month of few cards sums have little to spare: what one may rise by lies in other
@@ -121,9 +121,11 @@ class Search:
             Unknowns in doubt to look around.
         fixed : ndarray of bool, (n_hidden,)
             Stay as they are.
+        crowd : int
+            In doubt, from which on it is done.
         """
         near, todo = Near(self.reached), self.reached.doubt & among
-        while todo.sum() >= _CROWD:
+        while todo.sum() >= crowd:
             before = todo.sum()
             block = near.find(np.flatnonzero(todo), _AROUND)
             self.widen(block[~fixed[block]], np.ones(len(todo), dtype=bool), ANEW)

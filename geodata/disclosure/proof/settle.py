@@ -95,6 +95,8 @@ def settle(
     thorough = few == np.inf
     levels = ("district", "city") if thorough else ("district",)
     _search(knowledge, reached, start, flows, outside, levels, lambda *told: report(stage, *told))
+    if thorough and len(start) > _WHOLE:  # of the last few some are free only two districts away
+        Search(reached, start).widen_around(~outside, outside, crowd=1)
     singly = Singly(reached, start, lambda what, *told: report(f"{stage}, {what}", *told))
     for among, most in (~flows, few), (flows, few / _FLOW):
         if thorough or singly.exact or (reached.doubt & among).sum() <= _MANY:

@@ -9,7 +9,7 @@ import pytest
 
 from geodata.disclosure import DisclosureRule, MonthGate, find_intervals, outsider, tighten
 from geodata.disclosure.linear_proof import LinearProof
-from geodata.disclosure.proof import settle
+from geodata.disclosure.proof import Search, settle
 from geodata.disclosure.repair import find_in_proofs
 from geodata.errors import ProtectionError
 from tests.geodata.disclosure.attack import make_tree
@@ -140,6 +140,25 @@ def test_where_counts_are_few_each_is_decided_however_many_are_in_doubt(found_ou
     truth = system.of_unknowns(cells.values).astype(float)
     tight = bounds[1] - bounds[0] < 8
     found = settle(cells.knowledge, system, bounds, tight, truth, 8.0, few=100)
+    np.testing.assert_array_equal(found.tight, expected.tight)
+    np.testing.assert_array_equal(found.free, expected.free)
+
+
+def test_where_counts_are_many_all_that_is_left_is_taken_together(found_out, monkeypatch):
+    """A program over what is near all in doubt, whatever is free by it is free."""
+    cells, _, system, _, bounds, expected = found_out
+    widened, widen = [], Search.widen_around
+
+    def widen_around(self, among, fixed, **options):
+        widened.append(options)
+        widen(self, among, fixed, **options)
+
+    monkeypatch.setattr(Search, "widen_around", widen_around)
+    monkeypatch.setattr(sys.modules[settle.__module__], "_WHOLE", 0)
+    truth = system.of_unknowns(cells.values).astype(float)
+    tight = bounds[1] - bounds[0] < 8
+    found = settle(cells.knowledge, system, bounds, tight, truth, 8.0)
+    assert {"crowd": 1} in widened
     np.testing.assert_array_equal(found.tight, expected.tight)
     np.testing.assert_array_equal(found.free, expected.free)
 

@@ -11,13 +11,12 @@ from tests.geodata.disclosure.test_walk import WIDTH, month_system, walk_over
 
 
 def widen_around(monkeypatch, size: int, fixed: slice = slice(0)):
-    for name, value in (("_CROWD", 1), ("_AROUND", size)):
-        monkeypatch.setattr(search, name, value)
+    monkeypatch.setattr(search, "_AROUND", size)
     system, truth = month_system(7, 40.0)
     reached, _ = walk_over(system, truth)
     stay = np.zeros(len(truth), dtype=bool)
     stay[fixed] = True
-    Search(reached, truth).widen_around(np.ones(len(truth), dtype=bool), stay)
+    Search(reached, truth).widen_around(np.ones(len(truth), dtype=bool), stay, crowd=1)
     return system, truth, reached
 
 
@@ -40,12 +39,11 @@ def test_what_is_fixed_stays_as_it_is(monkeypatch):
     assert (reached.low < truth).any() or (reached.high > truth).any()
 
 
-def test_a_few_in_doubt_are_left_to_looks_one_by_one(monkeypatch):
+def test_a_few_in_doubt_are_left_to_looks_one_by_one():
     system, truth = month_system(7, 40.0)
     reached, _ = walk_over(system, truth)
-    monkeypatch.setattr(search, "_CROWD", reached.doubt.sum() + 1)
     everything = np.ones(len(truth), dtype=bool)
-    Search(reached, truth).widen_around(everything, ~everything)
+    Search(reached, truth).widen_around(everything, ~everything, crowd=reached.doubt.sum() + 1)
     assert (reached.low == truth).all() and (reached.high == truth).all()
 
 
