@@ -27,7 +27,7 @@ _REMEDY = (
     'raise k, or publish fewer levels; where source.toml asks for proof = "linear", '
     'proof = "bounds" does without it'
 )
-_LATE, _REST = 5, 50  # looks after which so many that are left are looked at to the end
+_LATE, _REST = 3, 50  # looks after which so many that are left are looked at to the end
 _FEW = 200  # in doubt, up to which each is looked at with many around it; as many more a look
 TRIES = 6  # to loosen the rows around one unknown, each with twice as many cells
 
@@ -56,7 +56,8 @@ class Settler:
     ) -> None:
         self.knowledge, self.values = cells.knowledge, cells.values
         self.width, self.nothing, self.rows = width, nothing, {}
-        self.few = 0  # of some it does not help to hide more around them
+        # Looked at closely, more with each look: around some it does not help to hide more.
+        self.few = 0
         self.found_out = np.zeros(0, dtype=int)
         self.free = {
             kind: np.zeros(len(counts), dtype=bool) for kind, counts in self.values.items()

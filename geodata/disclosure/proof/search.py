@@ -13,7 +13,7 @@ _PAYS = 3_000  # a program of n unknowns pays when it settles more than n / _PAY
 _TRIES = 3  # programs in a row that do not pay: the block is left
 _MOST = 200  # programs a block at most
 _LEAST = 10  # unknowns in doubt from which on a block pays; fewer are settled one by one
-_CROWD = 300  # in doubt, from which on a block around all of them together pays
+CROWD = 300  # in doubt, from which on a block around all of them together pays
 _AROUND = 150_000  # unknowns of that block: two to three rows further out; ten seconds a program
 _WORTH = 0.9  # such a block that leaves more than this part in doubt is the last
 _PATIENCE = 30  # unknowns pulled in a row that are not free
@@ -109,8 +109,8 @@ class Search:
             if in_vain == _PATIENCE:
                 return
 
-    def widen_around(self, among: np.ndarray, fixed: np.ndarray, crowd: int = _CROWD) -> None:
-        """The same for what is near all that is in doubt, whatever part it is of.
+    def widen_around(self, among: np.ndarray, fixed: np.ndarray, crowd: int = CROWD) -> None:
+        """Widen what is near all that is in doubt, whatever part it is of, while that settles many.
 
         In a month of few cards sums have little to spare: what one may rise by lies in other
         districts, twenty to fifty counts away.

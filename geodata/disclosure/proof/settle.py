@@ -10,7 +10,7 @@ import numpy as np
 
 from geodata.disclosure.knowledge import Knowledge
 from geodata.disclosure.proof.reached import Reached
-from geodata.disclosure.proof.search import Search
+from geodata.disclosure.proof.search import CROWD, Search
 from geodata.disclosure.proof.singly import Singly
 from geodata.disclosure.proof.subjects import ancestors, are_flows, areas_of
 from geodata.disclosure.proof.walk import Walk
@@ -95,7 +95,8 @@ def settle(
     thorough = few == np.inf
     levels = ("district", "city") if thorough else ("district",)
     _search(knowledge, reached, start, flows, outside, levels, lambda *told: report(stage, *told))
-    if thorough and len(start) > _WHOLE:  # of the last few some are free only two districts away
+    # Of the last few some are free only by what lies two districts away.
+    if len(start) > _WHOLE and (thorough or reached.doubt.sum() < CROWD):
         Search(reached, start).widen_around(~outside, outside, crowd=1)
     singly = Singly(reached, start, lambda what, *told: report(f"{stage}, {what}", *told))
     for among, most in (~flows, few), (flows, few / _FLOW):
