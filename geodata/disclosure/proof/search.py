@@ -6,7 +6,8 @@ import numpy as np
 
 from geodata.disclosure.linear_program import ANEW, DUAL, LinearProgram
 from geodata.disclosure.proof.near import Near
-from geodata.disclosure.proof.raising import SECONDS, Raising, whole_if_it_fits
+from geodata.disclosure.proof.pull import pull_apart
+from geodata.disclosure.proof.raising import SECONDS, Raising
 from geodata.disclosure.proof.reached import Reached
 
 _PAYS = 3_000  # a program of n unknowns pays when it settles more than n / _PAYS of them
@@ -102,9 +103,7 @@ class Search:
         for place in self.rng.permutation(todo):
             if not reached.is_open(block[place]):
                 continue
-            for found in program.pull(place):
-                if found is not None:
-                    reached.add_part(block, part, whole_if_it_fits(part, found))
+            pull_apart(reached, program, (block, part), block[place])
             in_vain = in_vain + 1 if reached.is_open(block[place]) else 0
             if in_vain == _PATIENCE:
                 return

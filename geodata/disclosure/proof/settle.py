@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -93,11 +93,7 @@ def settle(
     reached.leave(tight | outside if seen is None else tight | outside | seen)
     flows = are_flows(known)
     thorough = few == np.inf
-    levels = ("district", "city") if thorough else ("district",)
-    _search(knowledge, reached, start, flows, outside, levels, lambda *told: report(stage, *told))
-    # Of the last few some are free only by what lies two districts away.
-    if len(start) > _WHOLE and (thorough or reached.doubt.sum() < CROWD):
-        Search(reached, start).widen_around(~outside, outside, crowd=1)
+    _search(knowledge, reached, start, flows, outside, thorough, lambda *told: report(stage, *told))
     singly = Singly(reached, start, lambda what, *told: report(f"{stage}, {what}", *told))
     for among, most in (~flows, few), (flows, few / _FLOW):
         if thorough or singly.exact or (reached.doubt & among).sum() <= _MANY:
@@ -117,13 +113,16 @@ def _search(
     start: np.ndarray,
     flows: np.ndarray,
     fixed: np.ndarray,
-    levels: Sequence[str],
+    thorough: bool,
     report: Callable[[int, int], None],
 ) -> None:
-    """Exchanges first, then programs for what they have left: all flows, areas of some levels."""
+    """Exchanges first, then programs for what they have left: all flows, districts, all there is.
+
+    `thorough`: whether programs are also for all that is left of many, and for cities.
+    """
     areas = areas_of(knowledge, reached.system)
-    inside = [ancestors(knowledge.swipes.tree, level)[areas] for level in levels]
-    walk, search = Walk(reached, start, fixed, inside[0]), Search(reached, start)
+    districts, cities = (ancestors(knowledge.swipes.tree, n)[areas] for n in ("district", "city"))
+    walk, search = Walk(reached, start, fixed, districts), Search(reached, start)
     walk.run(start, report)
     walk.go_on(start, ~flows)
     # Flows are a table of three dimensions, in which few exchanges are short.
@@ -131,8 +130,13 @@ def _search(
     if (moving & reached.doubt).any():
         walk.run(search.widen(np.flatnonzero(moving), moving), report)
         search.pull_each(np.flatnonzero(moving), moving)
-    for part_of in inside:
-        search.widen_each(np.where(fixed, -1, part_of), ~flows)
+    search.widen_each(np.where(fixed, -1, districts), ~flows)
     search.widen_around(~flows, fixed)
+    everything = np.ones(len(start), dtype=bool)
     if len(start) <= _WHOLE:
-        search.widen(np.flatnonzero(~fixed), np.ones(len(start), dtype=bool))
+        search.widen(np.flatnonzero(~fixed), everything)
+    elif thorough or reached.doubt.sum() < CROWD:
+        # Of the last few some are free only by what lies two districts away.
+        search.widen_around(everything, fixed, crowd=1)
+    if thorough:
+        search.widen_each(np.where(fixed, -1, cities), ~flows)

@@ -9,7 +9,8 @@ import numpy as np
 
 from geodata.disclosure.linear_program import LinearProgram
 from geodata.disclosure.proof.near import Near
-from geodata.disclosure.proof.raising import SECONDS, Raising, whole_if_it_fits
+from geodata.disclosure.proof.pull import pull_apart
+from geodata.disclosure.proof.raising import SECONDS, Raising
 from geodata.disclosure.proof.reached import SMALL, Reached
 from geodata.disclosure.system import System
 from geodata.progress import ProgressCallback, no_progress
@@ -102,21 +103,17 @@ class Singly:
         self.report(f"{size:,} move", len(todo), len(todo))
 
     @cached_property
-    def _whole(self) -> LinearProgram:
-        """All unknowns, in one program that goes on from answer to answer."""
-        return LinearProgram.of_system(self.reached.system, seconds=SECONDS)
+    def _whole(self) -> tuple[LinearProgram, np.ndarray]:
+        """One program of all unknowns, that goes on from answer to answer; and their numbers."""
+        system = self.reached.system
+        return LinearProgram.of_system(system, seconds=SECONDS), np.arange(system.n_hidden)
 
-    def _bound(self, unknown: int, _: int) -> None:
+    def _bound(self, unknown: int, _size: int) -> None:
         """The least and the most one can be while all may move: free, or that is the proof."""
-        reached, binding = self.reached, []
-        for found in self._whole.pull(unknown):
-            if found is None:
-                return
-            reached.add(whole_if_it_fits(reached.system, found))
-            if not reached.is_open(unknown):
-                return
-            binding.append(self._whole.binding_rows())
-        self.proofs[unknown] = np.union1d(*binding)
+        program, block = self._whole
+        ends = pull_apart(self.reached, program, (block, self.reached.system), unknown)
+        if len(ends) == 2 and self.reached.is_open(unknown):
+            self.proofs[unknown] = np.union1d(*ends)
 
     def _look(self, unknown: int, size: int) -> None:
         """Two tables, or a proof."""
@@ -145,13 +142,10 @@ class Singly:
 
     def _stretch(self, unknown: int, block: np.ndarray, part: System) -> None:
         """Pull one unknown both ways while a block moves and all else stays: `part`."""
-        reached, binding = self.reached, [np.zeros(0, dtype=int)]
+        reached, nothing = self.reached, np.zeros(0, dtype=int)
         program = LinearProgram.of_system(part, seconds=SECONDS)
-        for found in program.pull(np.searchsorted(block, unknown)):
-            if found is not None:
-                reached.add_part(block, part, whole_if_it_fits(part, found))
-                binding.append(program.binding_rows())
-        held = np.unique(np.concatenate(binding))
+        ends = pull_apart(reached, program, (block, part), unknown)
+        held = np.unique(np.concatenate([nothing, *ends]))
         # The rows after those of the part are its pairs.
         self.held[unknown] = reached.system.rows_with(block)[held[held < len(part.row_lower)]]
 
