@@ -60,7 +60,7 @@ def area_table(view: View) -> dag.AgGrid:
 def table_columns(view: View) -> list[dict]:
     """Column definitions; the headers name the measure, its unit and its base."""
     lang = view.state.lang
-    room = 92 if lang == "zh-CN" else 122  # English names are longer
+    room = 92 if lang == "zh-CN" else 110  # English names are longer
     return [
         _column("rank", t(lang, "col_rank"), 50, initialSort="asc", width=50, **RIGHT),
         _column("name", t(lang, "col_name"), room, flex=6, tooltipField="name", **TEXT_FILTER),
@@ -73,11 +73,16 @@ def table_columns(view: View) -> list[dict]:
             cellRenderer="AtlasValue",
             **NUMBER_FILTER,
         ),
-        _column("base", view.base_text, 92, headerTooltip=view.base_text, flex=3, **RIGHT),
+        _column("base", _base_head(view), 92, headerTooltip=view.base_text, flex=3, **RIGHT),
         _change_column(lang, "month"),
         _change_column(lang, "year"),
-        _column("spark", t(lang, "col_spark"), 68, width=68, cellRenderer="AtlasSpark", **UNSORTED),
+        _column("spark", t(lang, "col_spark"), 60, width=60, cellRenderer="AtlasSpark", **UNSORTED),
     ]
+
+
+def _base_head(view: View) -> str:
+    """The base as far as three lines of a head hold it; the tooltip and the foot say it whole."""
+    return view.base_text if view.state.lang == "zh-CN" else view.base_text.partition(" (")[0]
 
 
 def _column(field: str, header: str, least: int, **more) -> dict:
@@ -90,7 +95,7 @@ def _change_column(lang: str, which: str) -> dict:
     return _column(
         f"change_{which}",
         header,
-        62,
+        72,  # an arrow and "−12.3%"
         headerTooltip=title,
         flex=3,
         cellRenderer="AtlasChange",

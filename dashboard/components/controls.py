@@ -20,6 +20,7 @@ from dashboard.text import t
 from dashboard.view import View
 
 TALL_TABS = ("coverage", "plan", "changes", "help")
+_ASK_FIRST = ("coverage", "changes")  # which only ask for a service where none is chosen
 
 # What the reducer writes besides the state and the address: (id, property), in this order.
 CONTROL_PROPS = (
@@ -78,8 +79,10 @@ def control_props(view: View) -> dict[tuple[str, str], object]:
 
 
 def work_class(view: View) -> str:
-    """Class of the work area: the panel is higher where it has tools."""
-    return "work tall-panel" if view.state.tab in TALL_TABS else "work"
+    """Class of the work area: the panel is higher where it has much to show."""
+    tab = view.state.tab
+    asks = tab in _ASK_FIRST and view.dataset.held(view.state) is None
+    return "work tall-panel" if tab in TALL_TABS and not asks else "work"
 
 
 def controls(view: View) -> html.Div:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from geodata.measures.wording import RESIDENTS as _RESIDENTS
 from geodata.measures.wording import words as _words
 
-_STANDARD = ("标准所指的常住老年人", "resident elderly people the standard is about")
+_STANDARD = ("标准所指的常住老年人", "resident elderly people (whom the standard is about)")
 
 WORDS_OF_SUPPLY = {
     "providers_per_1000": _words(

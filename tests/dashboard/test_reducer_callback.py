@@ -49,6 +49,17 @@ def test_nothing_done_changes_nothing(current):
         assert after(current, query, []) == current.state(query).to_query()
 
 
+@pytest.mark.parametrize("tab", ["trend", "flows", "coverage", "changes", "plan", "help"])
+def test_the_table_gives_room_to_panels_with_much_to_show(current, tab):
+    def room(query):
+        return control_props(current(f"tab={tab}{query}"))[ids.WORK, "className"]
+
+    asks_for_a_service = tab in ("coverage", "changes")
+    tall = tab not in ("trend", "flows")
+    assert ("tall-panel" in room("")) == (tall and not asks_for_a_service)
+    assert ("tall-panel" in room("&category=meals&measure=reach_share")) == tall
+
+
 CASES = [
     ("", ids.MEASURE, "silent_card_share", "measure=silent_card_share"),
     ("area=11", ids.LEVEL, "subdistrict", "area=11&level=subdistrict"),
