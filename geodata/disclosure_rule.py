@@ -42,7 +42,7 @@ class DisclosureRule:
         The interval of another hidden amount is at least as wide, or reaches down to nothing.
     """
 
-    version: str = "2026-9"
+    version: str = "2026-10"
     name: str = "standard"
     k: int = 10
     zeros: str = SHOWN

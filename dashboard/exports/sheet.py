@@ -219,7 +219,7 @@ def _worst_table(view: View) -> SheetTable:
     columns = [
         (t(lang, "print_rank"), [str(row.rank or "") for row in rows]),
         (t(lang, "print_area"), [row.name for row in rows]),
-        (legend_title(view), [row.text for row in rows]),
+        (with_unit(lang, view.short, view.unit_text), [row.text for row in rows]),
         (view.base_text, [_base_text(view, row) for row in rows]),
     ]
     known = any(view.change_year.state[_index(view, row)] == STATE_OK for row in rows)

@@ -99,6 +99,24 @@ CLIPPED = """() => [...document.querySelectorAll("h1, h2, h3, p, a, label, butto
     return hides && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 2);
   })
   .map(e => e.innerText.slice(0, 40))"""
+# What a reader must see whole besides: the choice a control holds, a figure with its unit, the
+# numbers and heads of the table.
+NARROW = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const choices = [...document.querySelectorAll("select")].filter(e => {
+    const style = getComputedStyle(e);
+    pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+    const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    const text = e.selectedOptions[0] ? e.selectedOptions[0].text : "";
+    return e.offsetParent && !e.closest(".standard-bar") && pen.measureText(text).width > room + 1;
+  }).map(e => e.selectedOptions[0].text);
+  const figures = [...document.querySelectorAll(".figure")];
+  const cells = [...document.querySelectorAll('.ag-cell:not([col-id="name"]) .ag-cell-value')];
+  const heads = [...document.querySelectorAll(".ag-header-cell-text")];
+  const cut = [...figures, ...cells, ...heads].filter(e => e.offsetParent)
+    .filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 2);
+  return [...choices, ...cut.map(e => e.innerText || e.className)];
+}"""
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -107,6 +125,7 @@ def test_nothing_is_cut_off(new_page: Callable[..., Page], width: int, height: i
     page = new_page(width=width, height=height, locale=lang)
     plan = f"area=110106&measure=gap_people&category=meals&tab=plan&plan={PLAN}"
     views = [("", "area=110101"), ("quality", ""), ("embed", "area=110101"), ("", plan)]
+    views.append(("", "level=district&measure=gap_people&category=meals&tab=coverage"))
     for path, query in views:
         page.goto(f"{path}?{query}&lang={lang}")
         page.locator("h1").first.wait_for()
@@ -114,4 +133,8 @@ def test_nothing_is_cut_off(new_page: Callable[..., Page], width: int, height: i
             wait_until_drawn(page)
         wide = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
         assert wide <= 0, f"{path}: {wide} px too wide"
+        if path == "":
+            by_id(page, ids.TABLE).scroll_into_view_if_needed()
+            expect(by_id(page, ids.TABLE).locator(".ag-row[row-id]").first).to_be_visible()
+            assert page.evaluate(NARROW) == []
         assert page.evaluate(CLIPPED) == []
