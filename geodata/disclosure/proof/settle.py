@@ -120,8 +120,8 @@ def _search(
 
     `thorough`: whether programs are also for all that is left of many, and for cities.
     """
-    areas = areas_of(knowledge, reached.system)
-    districts, cities = (ancestors(knowledge.swipes.tree, n)[areas] for n in ("district", "city"))
+    tree, areas = knowledge.swipes.tree, areas_of(knowledge, reached.system)
+    districts = ancestors(tree, "district")[areas]
     walk, search = Walk(reached, start, fixed, districts), Search(reached, start)
     walk.run(start, report)
     walk.go_on(start, ~flows)
@@ -139,4 +139,5 @@ def _search(
         # Of the last few some are free only by what lies two districts away.
         search.widen_around(everything, fixed, crowd=1)
     if thorough:
+        cities = ancestors(tree, "city")[areas]
         search.widen_each(np.where(fixed, -1, cities), ~flows)

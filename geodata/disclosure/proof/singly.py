@@ -142,10 +142,12 @@ class Singly:
 
     def _stretch(self, unknown: int, block: np.ndarray, part: System) -> None:
         """Pull one unknown both ways while a block moves and all else stays: `part`."""
-        reached, nothing = self.reached, np.zeros(0, dtype=int)
+        reached = self.reached
         program = LinearProgram.of_system(part, seconds=SECONDS)
         ends = pull_apart(reached, program, (block, part), unknown)
-        held = np.unique(np.concatenate([nothing, *ends]))
+        if not reached.is_open(unknown):
+            return
+        held = np.unique(np.concatenate([np.zeros(0, dtype=int), *ends]))
         # The rows after those of the part are its pairs.
         self.held[unknown] = reached.system.rows_with(block)[held[held < len(part.row_lower)]]
 
